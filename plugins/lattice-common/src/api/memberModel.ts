@@ -1,0 +1,85 @@
+import { Condition, ObjectKey, ObjectMeta } from './object';
+
+/** How a port authenticates its peers (spec/mesh-policy: peerAuth). */
+export type PeerAuth = 'Strict' | 'Permissive' | 'Webhook';
+
+export interface MemberPort {
+  /** Container (target) port, 1-65535. */
+  readonly port: number;
+  readonly servicePort: number;
+  readonly name: string;
+  readonly peerAuth: PeerAuth;
+  readonly protocol: 'TCP' | 'UDP';
+}
+
+/** A reference to a caller or callee; `name: '*'` is the wildcard, bounded by `namespace` when that is set. */
+export interface ServiceRef {
+  readonly name: string;
+  /** Filled with the declaring object's namespace, except for the bare wildcard (`undefined` = every namespace). */
+  readonly namespace?: string;
+}
+
+export interface EgressRule {
+  readonly target:
+    | { readonly entity: string }
+    | { readonly cidr: string }
+    | { readonly fqdn: string };
+  readonly ports: readonly number[];
+  readonly protocol: 'TCP' | 'UDP';
+}
+
+/** What a member selects: pods by labels, or its whole namespace. */
+export type MemberTarget =
+  | { readonly selector: Readonly<Record<string, string>> }
+  | { readonly namespace: string };
+
+/** Wanted state of a mesh member, normalised from every public shape. */
+export interface MemberSpec {
+  readonly target: MemberTarget;
+  readonly ports: readonly MemberPort[];
+  readonly allowedCallers: readonly ServiceRef[];
+  readonly dependencies: readonly ServiceRef[];
+  readonly egress: readonly EgressRule[];
+  readonly allowPeerTraffic: boolean;
+  readonly dependsAll: boolean;
+  /** SPIFFE identity; the member's own name by default. */
+  readonly serviceAccount: string;
+  /** false = Cilium L4 only. */
+  readonly ambient: boolean;
+}
+
+/** State of an agreement as shown to people; only `enforced` is drawn solid. */
+export type EdgeState =
+  | 'enforced'
+  | 'agreed'
+  | 'halfCaller'
+  | 'halfCallee'
+  | 'refused'
+  | 'unknown';
+
+export interface MemberEdgeStatus {
+  readonly direction: 'inbound' | 'outbound';
+  readonly peer: ObjectKey;
+  readonly state: EdgeState;
+  readonly since?: string;
+}
+
+export interface MemberStatus {
+  readonly observedGeneration: number;
+  readonly phase?: 'Pending' | 'Progressing' | 'Ready' | 'Failed';
+  readonly scope?: 'Workload' | 'Namespace';
+  readonly conditions: readonly Condition[];
+  readonly appliedResources: readonly {
+    readonly kind: string;
+    readonly name: string;
+  }[];
+  readonly edges: readonly MemberEdgeStatus[];
+}
+
+/** A LatticeMeshMember, or a LatticeService compiled to one. */
+export interface LatticeMember {
+  readonly kind: 'LatticeMeshMember' | 'LatticeService';
+  readonly metadata: ObjectMeta;
+  readonly spec: MemberSpec;
+  readonly status: MemberStatus;
+}

@@ -1,0 +1,11 @@
+/**
+ * The domain of Lattice, pure and isomorphic.
+ *
+ * @packageDocumentation
+ */
+export * from './annotations';
+export * from './api/object';
+export * from './api/packageModel';
+export * from './api/memberModel';
+export * from './permissions';
+export * from './views/views';
