@@ -1,0 +1,3 @@
+export * from './inspectChart';
+export { parseManifest, ManifestError } from './parseManifest';
+export { groupOf, isClusterScoped, isPolicyObject } from './objectKinds';

@@ -1,0 +1,7 @@
+/**
+ * What the Lattice backend, its modules and its command line share.
+ *
+ * @packageDocumentation
+ */
+export * from './charts';
+export * from './helm';
