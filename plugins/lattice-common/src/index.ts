@@ -9,3 +9,4 @@ export * from './api/packageModel';
 export * from './api/memberModel';
 export * from './permissions';
 export * from './views/views';
+export * from './client';

@@ -121,6 +121,8 @@ export interface MemberDetail extends MemberSummary {
 export interface ListAnswer<T> {
   readonly items: readonly T[];
   readonly clusters: readonly ClusterResult[];
+  /** Why there is nothing to show, for people; only when no cluster is configured. */
+  readonly note?: string;
 }
 
 /** A detail with how complete it is. */
