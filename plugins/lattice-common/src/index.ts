@@ -10,3 +10,5 @@ export * from './api/memberModel';
 export * from './permissions';
 export * from './views/views';
 export * from './client';
+export * from './graph';
+export * from './policies';

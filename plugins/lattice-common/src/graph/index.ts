@@ -1,0 +1,2 @@
+export * from './AgreementGraph';
+export * from './types';

@@ -1,0 +1,31 @@
+import { AgreementGraph } from '../graph/AgreementGraph';
+import { LatticeMember } from '../api/memberModel';
+import { formatKey, ObjectKey } from '../api/object';
+import { findMemberProblem } from './memberTarget';
+
+/** A key's agreed partners, as declarations. Each agreement has both declarations, or it is not here. */
+export interface AgreedPeers {
+  readonly callers: readonly LatticeMember[];
+  readonly callees: readonly LatticeMember[];
+  /** `caller -> callee` of every agreement, sorted. */
+  readonly edges: readonly string[];
+}
+
+/** Looks the agreed partners of a key up. Partners whose target cannot be expressed are left out. */
+export function agreedPeers(
+  graph: AgreementGraph,
+  key: ObjectKey,
+): AgreedPeers {
+  const callers: LatticeMember[] = [];
+  const callees: LatticeMember[] = [];
+  const edges: string[] = [];
+  const own = formatKey(key);
+  for (const { caller, callee, state } of graph.edgesOf(key)) {
+    const isOutbound = formatKey(caller) === own;
+    const peer = graph.get(isOutbound ? callee : caller);
+    if (state !== 'agreed' || !peer || findMemberProblem(peer)) continue;
+    (isOutbound ? callees : callers).push(peer);
+    edges.push(`${formatKey(caller)} -> ${formatKey(callee)}`);
+  }
+  return { callers, callees, edges: edges.sort() };
+}

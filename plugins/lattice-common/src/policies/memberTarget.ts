@@ -1,0 +1,61 @@
+import { LatticeMember, MemberTarget } from '../api/memberModel';
+
+const LABEL_NAMESPACE = 'io.kubernetes.pod.namespace';
+const CILIUM_PREFIX = 'io.cilium.k8s.';
+const LABEL_KEY_SYNTAX =
+  /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const LABEL_VALUE_SYNTAX = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
+const MAX_LABEL_LENGTH = 63;
+/** In a principal `*` and `/` would stand for more than one account. */
+const ACCOUNT_SYNTAX = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
+/** The labels by which a member's pods are selected, or `undefined` for its whole namespace. */
+export function targetLabels(
+  target: MemberTarget,
+): Readonly<Record<string, string>> | undefined {
+  return 'selector' in target ? target.selector : undefined;
+}
+
+/**
+ * Why no policy can be made of a declaration, if so. Such a member takes part in no agreement: some names change the
+ * meaning of a rule once they are copied into another team's policy.
+ */
+export function findMemberProblem(member: LatticeMember): string | undefined {
+  const { target, serviceAccount } = member.spec;
+  if (!ACCOUNT_SYNTAX.test(serviceAccount))
+    return 'serviceAccount must be the name of a service account';
+  if ('selector' in target) return findSelectorProblem(target.selector);
+  return target.namespace === member.metadata.namespace
+    ? undefined
+    : `target.namespace must be the member's own namespace ${member.metadata.namespace}`;
+}
+
+function findSelectorProblem(
+  selector: Readonly<Record<string, string>>,
+): string | undefined {
+  const labels = Object.entries(selector);
+  if (labels.length === 0) return 'target.selector needs at least one label';
+  const refused = labels.find(
+    ([key, value]) =>
+      !LABEL_KEY_SYNTAX.test(key) ||
+      !LABEL_VALUE_SYNTAX.test(value) ||
+      value.length > MAX_LABEL_LENGTH ||
+      key === LABEL_NAMESPACE ||
+      key.startsWith(CILIUM_PREFIX),
+  );
+  return refused
+    ? `target.selector may not use the label ${refused[0]}`
+    : undefined;
+}
+
+/** Whether a pod with these labels, in the member's namespace, is selected. */
+export function selectsPod(
+  target: MemberTarget,
+  podLabels: Readonly<Record<string, string>>,
+): boolean {
+  const wanted = targetLabels(target);
+  return (
+    !wanted ||
+    Object.entries(wanted).every(([key, value]) => podLabels[key] === value)
+  );
+}
