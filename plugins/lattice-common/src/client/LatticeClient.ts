@@ -1,3 +1,5 @@
+// openapi-fetch names its calls after the HTTP methods.
+/* eslint-disable new-cap */
 import { ResponseError } from '@backstage/errors';
 import createClient, { Client, Middleware } from 'openapi-fetch';
 import {

@@ -1,0 +1,115 @@
+import { NotFoundError } from '@backstage/errors';
+import {
+  DetailAnswer,
+  FleetKey,
+  FleetQuery,
+  KubernetesObject,
+  ListAnswer,
+  MemberDetail,
+  MemberSummary,
+} from '@lattice-portal/backstage-plugin-lattice-common';
+import { KINDS } from '../clusters/kinds';
+import { ClusterConnection } from '../clusters/types';
+import { clusterResult } from './clusterResult';
+import { matchesFilter } from './FleetFilter';
+import { FleetReader } from './FleetReader';
+import { MemberRecord } from './FleetRecord';
+import {
+  FleetRequest,
+  MEMBER_NOT_FOUND,
+  MemberStore,
+  NO_CLUSTERS_NOTE,
+} from './FleetStore';
+import { AgreementContext, memberDetail, memberSummary } from './memberViews';
+
+const POLICY_KINDS = [
+  KINDS.CiliumNetworkPolicy,
+  KINDS.AuthorizationPolicy,
+  KINDS.PeerAuthentication,
+];
+
+/** Mesh members as the watch caches hold them. */
+export class CacheMemberStore implements MemberStore {
+  readonly #reader: FleetReader;
+
+  constructor(options: { reader: FleetReader }) {
+    this.#reader = options.reader;
+  }
+
+  async list(
+    query: FleetQuery,
+    request: FleetRequest,
+  ): Promise<ListAnswer<MemberSummary>> {
+    const connections = this.#reader.clusters(query);
+    return {
+      items: connections.flatMap(connection =>
+        this.#reader
+          .members(connection, query.namespace)
+          .filter(
+            record => !request.filter || matchesFilter(record, request.filter),
+          )
+          .map(record =>
+            memberSummary(record, this.#agreements(connection, record)),
+          ),
+      ),
+      clusters: connections.map(connection =>
+        clusterResult(connection, this.#reader.memberCaches(connection)),
+      ),
+      ...(this.#reader.clusters().length === 0 && { note: NO_CLUSTERS_NOTE }),
+    };
+  }
+
+  async get(
+    key: FleetKey,
+    request: FleetRequest,
+  ): Promise<DetailAnswer<MemberDetail>> {
+    const record = this.#reader.member(key);
+    const [connection] = this.#reader.clusters({ cluster: key.cluster });
+    if (
+      !record ||
+      !connection ||
+      (request.filter && !matchesFilter(record, request.filter))
+    ) {
+      throw new NotFoundError(MEMBER_NOT_FOUND);
+    }
+    return {
+      item: memberDetail(record, {
+        ...this.#agreements(connection, record),
+        policies: appliedPolicies(connection, record),
+      }),
+      cluster: clusterResult(connection, this.#reader.memberCaches(connection)),
+    };
+  }
+
+  #agreements(
+    connection: ClusterConnection,
+    record: MemberRecord,
+  ): AgreementContext {
+    return {
+      edges: this.#reader.agreements(connection).edgesOf(record),
+      isComplete: this.#reader
+        .memberCaches(connection)
+        .every(cache => cache.isComplete),
+    };
+  }
+}
+
+/** The policies that the status of a member names, as they stand on the cluster. */
+function appliedPolicies(
+  connection: ClusterConnection,
+  record: MemberRecord,
+): KubernetesObject[] {
+  if (!record.parsed.ok) {
+    return [];
+  }
+  const { namespace } = record;
+  return record.parsed.value.status.appliedResources.flatMap(
+    ({ kind, name }) => {
+      const policyKind = POLICY_KINDS.find(known => known.kind === kind);
+      return (
+        (policyKind && connection.cache(policyKind).get({ namespace, name })) ??
+        []
+      );
+    },
+  );
+}

@@ -1,0 +1,94 @@
+import { NotFoundError } from '@backstage/errors';
+import {
+  DetailAnswer,
+  FleetKey,
+  FleetQuery,
+  ListAnswer,
+  ObjectKey,
+  PackageDetail,
+  PackageSummary,
+} from '@lattice-portal/backstage-plugin-lattice-common';
+import { ClusterConnection } from '../clusters/types';
+import { clusterResult } from './clusterResult';
+import { matchesFilter } from './FleetFilter';
+import { FleetReader } from './FleetReader';
+import { PackageRecord } from './FleetRecord';
+import {
+  FleetRequest,
+  NO_CLUSTERS_NOTE,
+  PACKAGE_NOT_FOUND,
+  PackageStore,
+} from './FleetStore';
+import { packageDetail, packageSummary } from './packageViews';
+import { SecretOrigin } from './secretRows';
+
+/** Packages as the watch caches hold them. */
+export class CachePackageStore implements PackageStore {
+  readonly #reader: FleetReader;
+  readonly #secrets: SecretOrigin;
+
+  constructor(options: { reader: FleetReader; secrets: SecretOrigin }) {
+    this.#reader = options.reader;
+    this.#secrets = options.secrets;
+  }
+
+  async list(
+    query: FleetQuery,
+    request: FleetRequest,
+  ): Promise<ListAnswer<PackageSummary>> {
+    const connections = this.#reader.clusters(query);
+    return {
+      items: connections.flatMap(connection =>
+        this.#reader
+          .packages(connection, query.namespace)
+          .filter(
+            record => !request.filter || matchesFilter(record, request.filter),
+          )
+          .map(packageSummary),
+      ),
+      clusters: connections.map(connection =>
+        clusterResult(connection, this.#reader.packageCaches(connection)),
+      ),
+      ...(this.#reader.clusters().length === 0 && { note: NO_CLUSTERS_NOTE }),
+    };
+  }
+
+  async get(
+    key: FleetKey,
+    request: FleetRequest,
+  ): Promise<DetailAnswer<PackageDetail>> {
+    const record = this.#reader.package(key);
+    const [connection] = this.#reader.clusters({ cluster: key.cluster });
+    if (
+      !record ||
+      !connection ||
+      (request.filter && !matchesFilter(record, request.filter))
+    ) {
+      throw new NotFoundError(PACKAGE_NOT_FOUND);
+    }
+    return {
+      item: packageDetail(record, {
+        secrets: this.#secrets,
+        members: this.#membersOf(connection, record),
+      }),
+      cluster: clusterResult(
+        connection,
+        this.#reader.packageCaches(connection),
+      ),
+    };
+  }
+
+  /** The member that speaks for the package: of its name, where its release lies. */
+  #membersOf(
+    connection: ClusterConnection,
+    record: PackageRecord,
+  ): ObjectKey[] {
+    const namespace = record.parsed.ok
+      ? record.parsed.value.spec.targetNamespace
+      : record.namespace;
+    const key = { namespace, name: record.name };
+    return this.#reader.member({ cluster: connection.name, ...key })
+      ? [key]
+      : [];
+  }
+}

@@ -1,0 +1,205 @@
+import {
+  AgreementGraph,
+  FleetKey,
+  FleetQuery,
+  KubernetesObject,
+  LatticeMember,
+  LatticePackage,
+  ObjectKey,
+  parseMember,
+  parsePackage,
+  ParseResult,
+  parseService,
+} from '@lattice-portal/backstage-plugin-lattice-common';
+import { KINDS } from '../clusters/kinds';
+import { ClusterConnection, ResourceCache } from '../clusters/types';
+import { FleetRecord, MemberRecord, PackageRecord } from './FleetRecord';
+import { ConfiguredOwner, ownerOf } from './owners';
+
+/** Where the connections come from. */
+export interface ClusterSource {
+  list(): readonly ClusterConnection[];
+  get(name: string): ClusterConnection | undefined;
+}
+
+/** Parses each object once: cached objects are frozen and replaced, never changed. */
+function once<T>(
+  parse: (raw: unknown) => ParseResult<T>,
+): (object: KubernetesObject) => ParseResult<T> {
+  const seen = new WeakMap<KubernetesObject, ParseResult<T>>();
+  return object => {
+    const known = seen.get(object);
+    if (known) {
+      return known;
+    }
+    const parsed = parse(object);
+    seen.set(object, parsed);
+    return parsed;
+  };
+}
+
+/** Reads packages and members out of the watch caches. Asks no cluster anything and never throws on a bad object. */
+export class FleetReader {
+  readonly #clusters: ClusterSource;
+  readonly #owners: readonly ConfiguredOwner[];
+  readonly #readPackage = once<LatticePackage>(parsePackage);
+  readonly #readMember = once<LatticeMember>(parseMember);
+  readonly #readService = once<LatticeMember>(parseService);
+  readonly #graphs = new WeakMap<
+    ClusterConnection,
+    { revision: number; graph: AgreementGraph }
+  >();
+
+  constructor(options: {
+    clusters: ClusterSource;
+    owners: readonly ConfiguredOwner[];
+  }) {
+    this.#clusters = options.clusters;
+    this.#owners = options.owners;
+  }
+
+  /** The clusters that a query is about. */
+  clusters(query: FleetQuery = {}): readonly ClusterConnection[] {
+    if (query.cluster === undefined) {
+      return this.#clusters.list();
+    }
+    const connection = this.#clusters.get(query.cluster);
+    return connection ? [connection] : [];
+  }
+
+  /** The caches that decide how good an answer about packages is. */
+  packageCaches(connection: ClusterConnection): ResourceCache[] {
+    return [
+      connection.cache(KINDS.LatticePackage),
+      connection.cache(KINDS.Namespace),
+    ];
+  }
+
+  /** The caches that decide how good an answer about members is. */
+  memberCaches(connection: ClusterConnection): ResourceCache[] {
+    return [
+      connection.cache(KINDS.LatticeMeshMember),
+      connection.cache(KINDS.LatticeService),
+      connection.cache(KINDS.Namespace),
+    ];
+  }
+
+  packages(connection: ClusterConnection, namespace?: string): PackageRecord[] {
+    return connection
+      .cache(KINDS.LatticePackage)
+      .list(namespace)
+      .map(object => this.#packageRecord(connection, object));
+  }
+
+  package(key: FleetKey): PackageRecord | undefined {
+    const connection = this.#clusters.get(key.cluster);
+    const object = connection?.cache(KINDS.LatticePackage).get(key);
+    return connection && object && this.#packageRecord(connection, object);
+  }
+
+  /** One per key: the member's own declaration, else the service's. */
+  members(connection: ClusterConnection, namespace?: string): MemberRecord[] {
+    const declared = connection.cache(KINDS.LatticeMeshMember);
+    const derived = connection
+      .cache(KINDS.LatticeService)
+      .list(namespace)
+      .filter(service => !declared.get(keyOf(service)));
+    return [
+      ...declared
+        .list(namespace)
+        .map(object =>
+          this.#memberRecord(connection, 'LatticeMeshMember', object),
+        ),
+      ...derived.map(object =>
+        this.#memberRecord(connection, 'LatticeService', object),
+      ),
+    ];
+  }
+
+  member(key: FleetKey): MemberRecord | undefined {
+    const connection = this.#clusters.get(key.cluster);
+    if (!connection) {
+      return undefined;
+    }
+    for (const kind of ['LatticeMeshMember', 'LatticeService'] as const) {
+      const object = connection.cache(KINDS[kind]).get(key);
+      if (object) {
+        return this.#memberRecord(connection, kind, object);
+      }
+    }
+    return undefined;
+  }
+
+  /** The agreements among all readable members of a cluster, as of its present revision. */
+  agreements(connection: ClusterConnection): AgreementGraph {
+    const known = this.#graphs.get(connection);
+    if (known?.revision === connection.revision) {
+      return known.graph;
+    }
+    const { revision } = connection;
+    const graph = new AgreementGraph();
+    for (const record of this.members(connection)) {
+      if (record.parsed.ok) {
+        graph.set(record.parsed.value);
+      }
+    }
+    this.#graphs.set(connection, { revision, graph });
+    return graph;
+  }
+
+  #packageRecord(
+    connection: ClusterConnection,
+    object: KubernetesObject,
+  ): PackageRecord {
+    return {
+      ...this.#fleetRecord(connection, object),
+      object,
+      parsed: this.#readPackage(object),
+    };
+  }
+
+  #memberRecord(
+    connection: ClusterConnection,
+    kind: MemberRecord['kind'],
+    object: KubernetesObject,
+  ): MemberRecord {
+    return {
+      ...this.#fleetRecord(connection, object),
+      kind,
+      object,
+      parsed:
+        kind === 'LatticeMeshMember'
+          ? this.#readMember(object)
+          : this.#readService(object),
+    };
+  }
+
+  #fleetRecord(
+    connection: ClusterConnection,
+    object: KubernetesObject,
+  ): FleetRecord {
+    const { namespace, name } = keyOf(object);
+    const owner = ownerOf({
+      cluster: connection.name,
+      namespace,
+      namespaceObject: connection
+        .cache(KINDS.Namespace)
+        .get({ name: namespace }),
+      configured: this.#owners,
+    });
+    return {
+      cluster: connection.name,
+      namespace,
+      name,
+      labels: object.metadata.labels ?? {},
+      ...(owner !== undefined && { owner }),
+    };
+  }
+}
+
+function keyOf(object: KubernetesObject): ObjectKey {
+  return {
+    namespace: object.metadata.namespace ?? '',
+    name: object.metadata.name,
+  };
+}
