@@ -1,0 +1,8 @@
+/**
+ * Scaffolder actions of Lattice.
+ *
+ * @packageDocumentation
+ */
+export { scaffolderModuleLattice as default } from './module';
+export { createGeneratePairAction } from './actions/generatePair';
+export { createPublishGiteaPullRequestAction } from './actions/publishGiteaPullRequest';

@@ -1,0 +1,33 @@
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import { ScmIntegrations } from '@backstage/integration';
+import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { createGeneratePairAction } from './actions/generatePair';
+import { createPublishGiteaPullRequestAction } from './actions/publishGiteaPullRequest';
+
+/**
+ * Adds the actions of Lattice to the scaffolder.
+ *
+ * @public
+ */
+export const scaffolderModuleLattice = createBackendModule({
+  pluginId: 'scaffolder',
+  moduleId: 'lattice',
+  register(reg) {
+    reg.registerInit({
+      deps: {
+        scaffolder: scaffolderActionsExtensionPoint,
+        config: coreServices.rootConfig,
+      },
+      async init({ scaffolder, config }) {
+        const integrations = ScmIntegrations.fromConfig(config);
+        scaffolder.addActions(
+          createGeneratePairAction({ config, integrations }),
+          createPublishGiteaPullRequestAction({ integrations }),
+        );
+      },
+    });
+  },
+});
