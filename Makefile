@@ -1,6 +1,7 @@
 # Lattice. Every target first makes sure of Node, yarn and dependencies (scripts/run.sh).
 .DEFAULT_GOAL := help
 RUN := scripts/run.sh
+NODE_TS := node --experimental-strip-types --disable-warning=ExperimentalWarning --disable-warning=MODULE_TYPELESS_PACKAGE_JSON
 
 .PHONY: help start test lab lint bench soak docs clean install-crds demo
 
@@ -8,10 +9,10 @@ help: ## Show the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 start: ## Start the lab and the portal on it, in the foreground
-	@$(RUN) node --require @backstage/cli/config/nodeTransform.cjs packages/lab/src/portal/main.ts
+	@$(RUN) $(NODE_TS) packages/lab/src/portal/main.ts
 
 lab: ## Start the lab alone: a real control plane on loopback
-	@$(RUN) node --require @backstage/cli/config/nodeTransform.cjs packages/lab/src/cli.ts
+	@$(RUN) $(NODE_TS) packages/lab/src/cli.ts
 
 test: ## Run every test; the last line is "N passed, N failed"
 	@$(RUN) node scripts/test.mjs

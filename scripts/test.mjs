@@ -20,7 +20,13 @@ const yarn = path.join(ROOT, '.yarn/releases/yarn-4.13.0.cjs');
 function buildParts() {
   return runLogged(
     process.execPath,
-    ['packages/lab/src/parts/main.ts', 'build'],
+    [
+      '--experimental-strip-types',
+      '--disable-warning=ExperimentalWarning',
+      '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+      'packages/lab/src/parts/main.ts',
+      'build',
+    ],
     { logFile: path.join(STATE_DIR, 'logs', 'parts.log'), isLoud: true },
   );
 }

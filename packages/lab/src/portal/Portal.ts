@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Lab } from '../lab/Lab.ts';
+import { waitUntil } from '../processes/waitUntil.ts';
+import { labOverlay } from './overlay.ts';
+
+const PROCESS_NAME = 'portal';
+const START_TIMEOUT_MS = 180_000;
+
+export interface PortalOptions {
+  /** Root of the checkout. */
+  readonly root: string;
+  /** Folder for the overlay, databases and working files. */
+  readonly stateDir: string;
+  readonly port: number;
+  /** Extra configuration, merged last; for tests. */
+  readonly extraConfigFiles?: readonly string[];
+}
+
+/** The backend serving the built app, as a process of the lab. */
+export class Portal {
+  readonly url: string;
+  /** Static read-only token for scripts. */
+  readonly token = randomBytes(24).toString('hex');
+  private readonly backendSecret = randomBytes(24).toString('base64');
+  private readonly lab: Lab;
+  private readonly options: PortalOptions;
+
+  constructor(lab: Lab, options: PortalOptions) {
+    this.lab = lab;
+    this.options = options;
+    this.url = `http://127.0.0.1:${options.port}`;
+  }
+
+  /** Starts, or starts again with what the lab has now, and resolves when the API answers. */
+  async start(settings: { withForge: boolean }): Promise<void> {
+    await this.lab.stopProcess(PROCESS_NAME);
+    const overlay = await this.writeOverlay(settings);
+    const { root, extraConfigFiles = [] } = this.options;
+    const configs = [join(root, 'app-config.yaml'), overlay, ...extraConfigFiles];
+    await this.lab.runProcess({
+      name: PROCESS_NAME,
+      program: process.execPath,
+      args: [
+        '--require',
+        createRequire(join(root, 'package.json')).resolve(
+          '@backstage/cli/config/nodeTransform.cjs',
+        ),
+        join(root, 'packages/backend/src/index.ts'),
+        ...configs.flatMap(file => ['--config', file]),
+      ],
+      cwd: join(root, 'packages/backend'),
+      env: { NODE_ENV: 'development', LOG_LEVEL: 'info' },
+      isReady: () => this.isReady(),
+      timeoutMs: START_TIMEOUT_MS,
+    });
+  }
+
+  /** Waits until a package of the demo is Ready, as the API tells it. */
+  async waitForPackage(path: string, timeoutMs: number): Promise<void> {
+    await waitUntil(
+      async () => {
+        const answer = await fetch(`${this.url}/api/lattice/packages/${path}`, {
+          headers: { authorization: `Bearer ${this.token}` },
+          signal: AbortSignal.timeout(5_000),
+        });
+        const body = (await answer.json()) as {
+          item?: { phase: string; message?: string };
+        };
+        if (body.item?.phase === 'Ready') {
+          return true;
+        }
+        throw new Error(
+          body.item
+            ? `${body.item.phase}: ${body.item.message ?? 'no message'}`
+            : `HTTP ${answer.status}`,
+        );
+      },
+      { what: `package ${path} to be Ready`, timeoutMs, intervalMs: 500 },
+    );
+  }
+
+  private async isReady(): Promise<boolean> {
+    const answer = await fetch(`${this.url}/api/lattice/health`, {
+      signal: AbortSignal.timeout(5_000),
+    });
+    return answer.ok;
+  }
+
+  private async writeOverlay({ withForge }: { withForge: boolean }): Promise<string> {
+    const { stateDir, port } = this.options;
+    const databaseDir = join(stateDir, 'database');
+    const workDir = join(stateDir, 'work');
+    await mkdir(databaseDir, { recursive: true });
+    await mkdir(workDir, { recursive: true });
+    const helmBinary = this.lab.helm['4'];
+    if (!helmBinary) {
+      throw new Error('The lab has no helm; start its part "registry" first');
+    }
+    const overlay = labOverlay({
+      portalUrl: this.url,
+      port,
+      databaseDir,
+      workDir,
+      kubeconfig: this.lab.kubeconfig,
+      helmBinary,
+      registry: this.lab.registry,
+      forge: withForge ? this.lab.forge : undefined,
+      scriptToken: this.token,
+      backendSecret: this.backendSecret,
+    });
+    const file = join(stateDir, 'app-config.lab.yaml');
+    await writeFile(
+      file,
+      `# Written at every start of the lab's portal; changes are lost.\n${stringify(overlay)}`,
+      { mode: 0o600 },
+    );
+    return file;
+  }
+}
