@@ -4,9 +4,11 @@
  * @packageDocumentation
  */
 export * from './annotations';
-export * from './api/object';
-export * from './api/packageModel';
-export * from './api/memberModel';
+export * from './api';
+export * from './conditions';
+export * from './messages';
+export * from './validation';
+export * from './values';
 export * from './permissions';
 export * from './views/views';
 export * from './client';

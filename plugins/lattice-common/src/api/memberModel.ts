@@ -1,4 +1,5 @@
 import { Condition, ObjectKey, ObjectMeta } from './object';
+import { WrittenPaths } from './writtenPaths';
 
 /** How a port authenticates its peers (spec/mesh-policy: peerAuth). */
 export type PeerAuth = 'Strict' | 'Permissive' | 'Webhook';
@@ -82,4 +83,6 @@ export interface LatticeMember {
   readonly metadata: ObjectMeta;
   readonly spec: MemberSpec;
   readonly status: MemberStatus;
+  /** Where the manifest writes a field differently from this model. */
+  readonly writtenPaths?: WrittenPaths;
 }

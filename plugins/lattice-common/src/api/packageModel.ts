@@ -1,4 +1,5 @@
 import { Condition, JsonObject, ObjectKey, ObjectMeta } from './object';
+import { WrittenPaths } from './writtenPaths';
 
 /** A secret resource of a package: `spec.resources.<name>` of type `secret`. */
 export interface SecretResource {
@@ -11,6 +12,8 @@ export interface SecretResource {
   readonly keys?: readonly string[];
   /** Go-style duration of hours, minutes, seconds. */
   readonly refreshInterval?: string;
+  /** Type of the Kubernetes Secret; `Opaque` when absent. */
+  readonly secretType?: string;
 }
 
 /** Which chart, from where. */
@@ -116,6 +119,19 @@ export interface PackageStatus {
     readonly key: string;
     readonly resourceVersion?: string;
   }[];
+  /** Failed tries of one wanted state; a new key begins a new budget. */
+  readonly attempts?: PackageAttempts;
+  /** Last Helm revision that was seen healthy: what a failed upgrade returns to. */
+  readonly lastHealthyRevision?: number;
+}
+
+/** How often one wanted state was tried in vain. */
+export interface PackageAttempts {
+  /** Chart digest, values digest and generation, as one opaque text. */
+  readonly key: string;
+  readonly count: number;
+  /** RFC 3339; nothing is tried before. */
+  readonly nextRetryAt?: string;
 }
 
 /** A LatticePackage, normalised. */
@@ -123,4 +139,6 @@ export interface LatticePackage {
   readonly metadata: ObjectMeta;
   readonly spec: PackageSpec;
   readonly status: PackageStatus;
+  /** Where the manifest writes a field differently from this model. */
+  readonly writtenPaths?: WrittenPaths;
 }

@@ -1,0 +1,58 @@
+import { z } from 'zod/v4';
+
+/** What the CRD generator puts in place of a schema that a structural schema cannot express. */
+export interface CrdOverride {
+  readonly 'x-kubernetes-preserve-unknown-fields'?: true;
+  readonly type?: string;
+  readonly description?: string;
+}
+
+/** A CEL rule of the generated CRD, see `x-kubernetes-validations`. */
+export interface CelRule {
+  readonly rule: string;
+  readonly message: string;
+}
+
+declare module 'zod/v4' {
+  interface GlobalMeta {
+    /** Replaces the generated schema at this place. */
+    crd?: CrdOverride;
+    /** Added to the generated schema at this place. */
+    cel?: CelRule[];
+  }
+}
+
+/** Any value; the CRD keeps whatever is there. */
+export const anyValue = z
+  .unknown()
+  .meta({ crd: { 'x-kubernetes-preserve-unknown-fields': true } });
+
+/** An object of any content. */
+export const anyObject = z.record(z.string(), z.unknown()).meta({
+  crd: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+});
+
+/** Text, bounded so that CEL rules stay cheap. */
+export function text(maxLength = 253) {
+  return z.string().max(maxLength);
+}
+
+/** A Go-style duration of hours, minutes and seconds. */
+export const duration = z
+  .string()
+  .max(32)
+  .regex(/^([0-9]+(h|m|s))+$/, {
+    error:
+      'must be a duration of hours, minutes and seconds such as 5m or 1h30m',
+  });
+
+/** `{name, namespace}`, or a string `namespace/name` or `name`. */
+export const reference = z
+  .union([
+    z.string().max(317),
+    z.object({ name: text(), namespace: text().optional() }),
+  ])
+  .meta({ crd: { 'x-kubernetes-preserve-unknown-fields': true } });
+
+/** A list of references. */
+export const references = z.array(reference).max(1000);

@@ -1,0 +1,5 @@
+export * from './checkMember';
+export * from './checkPackage';
+export * from './names';
+export * from './repository';
+export * from './violation';

@@ -1,0 +1,120 @@
+/** A chart repository's address, taken apart; host and scheme in lower case, default port dropped. */
+export interface RepositoryAddress {
+  readonly scheme: 'oci' | 'https';
+  readonly host: string;
+  readonly port?: number;
+  readonly segments: readonly string[];
+}
+
+const ADDRESS = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/]*)(\/.*)?$/;
+const HOST =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$|^\[[0-9a-f:]+\]$/;
+const AUTHORITY = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/;
+const PORT = /^[1-9][0-9]{0,4}$/;
+const SEGMENT = /^[A-Za-z0-9._~-]+$/;
+const DEFAULT_PORT = 443;
+
+/** What is wrong with an address. */
+export interface AddressProblem {
+  readonly kind: 'scheme' | 'form';
+  readonly message: string;
+}
+
+function form(message: string): AddressProblem {
+  return { kind: 'form', message };
+}
+
+function readPort(
+  text: string | undefined,
+): number | undefined | AddressProblem {
+  if (text === undefined) {
+    return undefined;
+  }
+  if (!PORT.test(text) || Number(text) > 65535) {
+    return form('has a port that is not a number from 1 to 65535');
+  }
+  return Number(text) === DEFAULT_PORT ? undefined : Number(text);
+}
+
+function readPath(path: string): string[] | AddressProblem {
+  const trimmed = path.replace(/^\//, '').replace(/\/$/, '');
+  const segments = trimmed === '' ? [] : trimmed.split('/');
+  if (segments.some(one => one === '.' || one === '..')) {
+    return form('holds . or .. in its path: write the path out');
+  }
+  if (!segments.every(one => SEGMENT.test(one))) {
+    return form(
+      'has a path with empty parts or characters other than letters, digits, dot, dash, underscore and tilde: write it plainly, without query, fragment or percent signs',
+    );
+  }
+  return segments;
+}
+
+function readAuthority(
+  authority: string,
+): { host: string; port?: number } | AddressProblem {
+  if (authority.includes('@')) {
+    return form(
+      'holds a user name or password: remove it and use chart.pullSecretRef',
+    );
+  }
+  const match = AUTHORITY.exec(authority);
+  const host = (match?.[1] ?? '').toLowerCase();
+  if (!HOST.test(host) || host.length > 253) {
+    return form('has no valid host name after ://');
+  }
+  const port = readPort(match?.[2]);
+  return typeof port === 'object' ? port : { host, port };
+}
+
+/**
+ * Reads a repository's address strictly: nothing that another reader could take for a different host or path
+ * passes. Never repeats the address, which may hold a password.
+ */
+export function parseRepository(
+  text: string,
+): RepositoryAddress | AddressProblem {
+  const match = ADDRESS.exec(text);
+  const scheme = match?.[1].toLowerCase();
+  if (!match || (scheme !== 'oci' && scheme !== 'https')) {
+    return {
+      kind: 'scheme',
+      message:
+        'must begin with oci:// or https://: other protocols are not protected on the way',
+    };
+  }
+  const authority = readAuthority(match[2]);
+  if ('kind' in authority) {
+    return authority;
+  }
+  const segments = readPath(match[3] ?? '');
+  return 'kind' in segments ? segments : { scheme, ...authority, segments };
+}
+
+/** Whether one address is an entry of the allow list or lies below it, by whole path segments. */
+export function coversRepository(
+  entry: RepositoryAddress,
+  address: RepositoryAddress,
+): boolean {
+  return (
+    entry.scheme === address.scheme &&
+    entry.host === address.host &&
+    entry.port === address.port &&
+    entry.segments.every((one, index) => one === address.segments[index])
+  );
+}
+
+/** Whether an address is allowed by any entry of the list. Entries that cannot be read allow nothing. */
+export function isAllowedRepository(
+  repository: string,
+  allowed: readonly string[],
+): boolean {
+  const address = parseRepository(repository);
+  if ('kind' in address) {
+    return false;
+  }
+  return allowed.some(entry => {
+    const read = parseRepository(entry);
+    return !('kind' in read) && coversRepository(read, address);
+  });
+}

@@ -1,0 +1,30 @@
+import { TemplatePart } from './references';
+
+/** Variables that values may use besides secrets. */
+export const VARIABLES = [
+  'metadata.name',
+  'metadata.namespace',
+  'cluster.name',
+] as const;
+
+/** Values of variables; one that is not known here is a problem where it is used. */
+export type Variables = Readonly<
+  Partial<Record<(typeof VARIABLES)[number], string>>
+>;
+
+/** What is wrong with a part that is not a secret reference. Never repeats text of unclosed expressions. */
+export function variableProblem(part: TemplatePart): string | undefined {
+  if (part.kind === 'unclosed') {
+    return 'has a ${ without its }: close it, or write $${ for a literal ${';
+  }
+  if (
+    part.kind === 'variable' &&
+    !(VARIABLES as readonly string[]).includes(part.name)
+  ) {
+    const named = /^[A-Za-z0-9_.-]{1,100}$/.test(part.name)
+      ? `the unknown expression \${${part.name}}`
+      : 'an expression that cannot be read';
+    return `has ${named}: secrets are \${resources.<name>.<key>}; write $\${ for a literal \${`;
+  }
+  return undefined;
+}
