@@ -122,6 +122,11 @@ export interface ResourceCache {
       after?: KubernetesObject;
     }) => void,
   ): () => void;
+  /**
+   * Called after every complete list: the first, and each one after a gap or after a kind came alive. Returns an
+   * unsubscribe function. Absent = the cache never becomes complete again by itself.
+   */
+  onComplete?(listener: () => void): () => void;
   /** Resolves at the first complete list. */
   synced(signal?: AbortSignal): Promise<void>;
 }

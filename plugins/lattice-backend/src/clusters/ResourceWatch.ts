@@ -1,0 +1,343 @@
+import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { BackoffOptions, backoffMs } from './backoff';
+import { Clock, sleep } from './clock';
+import { isClusterError, RequestSubject } from './ClusterError';
+import { ObjectChange, ObjectStore } from './ObjectStore';
+import { withKind } from './objectPage';
+import { keepObject } from './projections';
+import { ResourceReader } from './ResourceReader';
+import { ResourceCache, ResourceKind } from './types';
+import { readWatchEvents, WatchEvent } from './watchEvents';
+import { Watchdog } from './Watchdog';
+
+/** Times of a watch. Tests shorten them. */
+export interface ResourceWatchTiming {
+  /** How long the server is asked to keep one watch open; a random value between the two. */
+  readonly watchSeconds: { readonly min: number; readonly max: number };
+  /** The client gives up this long after the server should have ended the watch. */
+  readonly graceMs: number;
+  /** Longest silence; servers send a bookmark about every minute. Finds half-open connections. */
+  readonly silenceMs: number;
+  readonly backoff: BackoffOptions;
+  /** Between attempts at a kind that is not served. */
+  readonly notServedMs: number;
+}
+
+/** Times for real API servers. */
+export const DEFAULT_WATCH_TIMING: ResourceWatchTiming = {
+  watchSeconds: { min: 300, max: 600 },
+  graceMs: 5_000,
+  silenceMs: 100_000,
+  backoff: { baseMs: 500, maxMs: 30_000 },
+  notServedMs: 30_000,
+};
+
+/** What a watch is built from. */
+export interface ResourceWatchOptions {
+  readonly kind: ResourceKind;
+  readonly reader: ResourceReader;
+  readonly logger: LoggerService;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly timing?: ResourceWatchTiming;
+}
+
+const NOT_LISTED = 'not listed yet';
+const STOPPED = 'stopped';
+
+/**
+ * Watch cache of one kind of one cluster.
+ *
+ * Life: list in pages -> complete -> watch from that version -> (stream ends: resume from the last version)
+ *                          ^------------- version too old (410) or broken -----'
+ * Whatever fails is tried again with back-off until `stop`. Disconnected, the cache stays complete and grows old
+ * (`lastSeenAt`, `error`); only a gap makes it incomplete.
+ */
+export class ResourceWatch implements ResourceCache {
+  readonly kind: ResourceKind;
+  readonly #options: ResourceWatchOptions;
+  readonly #timing: ResourceWatchTiming;
+  readonly #store = new ObjectStore();
+  readonly #changeListeners = new Set<(change: ObjectChange) => void>();
+  readonly #completeListeners = new Set<() => void>();
+  readonly #stopping = new AbortController();
+  #loop: Promise<void> | undefined;
+  #wake: AbortController | undefined;
+  /** Where to resume; undefined = everything must be listed. */
+  #resourceVersion: string | undefined;
+  #isComplete = false;
+  #error: string | undefined = NOT_LISTED;
+  #lastSeenAt: Date | undefined;
+  #failures = 0;
+  /** Lists that a 410 followed before any event came. */
+  #gaps = 0;
+
+  constructor(options: ResourceWatchOptions) {
+    this.kind = options.kind;
+    this.#options = options;
+    this.#timing = options.timing ?? DEFAULT_WATCH_TIMING;
+  }
+
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  get lastSeenAt(): Date | undefined {
+    return this.#lastSeenAt;
+  }
+
+  get error(): string | undefined {
+    return this.#error;
+  }
+
+  get(
+    key: { namespace: string; name: string } | { name: string },
+  ): KubernetesObject | undefined {
+    return this.#store.get(key);
+  }
+
+  list(namespace?: string): KubernetesObject[] {
+    return this.#store.list(namespace);
+  }
+
+  onChange(listener: (change: ObjectChange) => void): () => void {
+    // Wrapped: the same function registered twice is two registrations.
+    const registered = (change: ObjectChange) => listener(change);
+    this.#changeListeners.add(registered);
+    return () => this.#changeListeners.delete(registered);
+  }
+
+  onComplete(listener: () => void): () => void {
+    const registered = () => listener();
+    this.#completeListeners.add(registered);
+    return () => this.#completeListeners.delete(registered);
+  }
+
+  synced(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#isComplete) {
+        resolve();
+        return;
+      }
+      const signals = [this.#stopping.signal, signal].filter(
+        (candidate): candidate is AbortSignal => candidate !== undefined,
+      );
+      const ended = AbortSignal.any(signals);
+      const unsubscribe = this.onComplete(() => {
+        unsubscribe();
+        ended.removeEventListener('abort', fail);
+        resolve();
+      });
+      const fail = () => {
+        unsubscribe();
+        reject(ended.reason);
+      };
+      ended.addEventListener('abort', fail, { once: true });
+      if (ended.aborted) {
+        fail();
+      }
+    });
+  }
+
+  /** Begins to list and watch. A second call does nothing. */
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  /** Ends the watch; resolves when nothing of it is under way any more. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error(`watch of ${this.kind.plural} is stopped`));
+    await this.#loop;
+    this.#isComplete = false;
+    this.#error = STOPPED;
+  }
+
+  /** Cuts a back-off short, for example because the kind has just been defined. */
+  retryNow(): void {
+    this.#wake?.abort();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      let delayMs: number;
+      try {
+        if (this.#resourceVersion === undefined) {
+          await this.#list();
+        }
+        await this.#watch();
+        delayMs = this.#backoff(1);
+      } catch (error) {
+        if (this.#stopping.signal.aborted) {
+          return;
+        }
+        delayMs = this.#noteFailure(error);
+      }
+      await this.#pause(delayMs);
+    }
+  }
+
+  async #list(): Promise<void> {
+    const objects: KubernetesObject[] = [];
+    let continueToken: string | undefined;
+    let resourceVersion: string;
+    do {
+      const page = await this.#options.reader.listPage(this.kind, {
+        continueToken,
+        signal: this.#stopping.signal,
+      });
+      for (const item of page.items) {
+        objects.push(keepObject(this.kind, item));
+      }
+      ({ continueToken, resourceVersion } = page);
+    } while (continueToken);
+    this.#finishList(objects, resourceVersion);
+  }
+
+  #finishList(objects: KubernetesObject[], resourceVersion: string): void {
+    const changes = this.#store.swap(objects);
+    this.#resourceVersion = resourceVersion;
+    this.#isComplete = true;
+    this.#noteContact();
+    for (const change of changes) {
+      this.#announce(change);
+    }
+    for (const listener of [...this.#completeListeners]) {
+      this.#callSafely(listener);
+    }
+  }
+
+  async #watch(): Promise<void> {
+    const { min, max } = this.#timing.watchSeconds;
+    const timeoutSeconds = Math.round(
+      min + this.#options.random() * (max - min),
+    );
+    const watchdog = new Watchdog({
+      clock: this.#options.clock,
+      parent: this.#stopping.signal,
+      deadlineMs: timeoutSeconds * 1000 + this.#timing.graceMs,
+      silenceMs: this.#timing.silenceMs,
+    });
+    try {
+      const chunks = await this.#options.reader.openWatch(this.kind, {
+        resourceVersion: this.#resourceVersion ?? '',
+        timeoutSeconds,
+        signal: watchdog.signal,
+      });
+      this.#noteContact();
+      for await (const event of readWatchEvents(
+        this.#subject(),
+        watchdog.observe(chunks),
+      )) {
+        this.#take(event);
+      }
+    } catch (error) {
+      if (!watchdog.hasExpired) {
+        throw error;
+      }
+      // A connection that fell silent: simply opened anew from where we are.
+      this.#error = `the cluster has been silent, reconnecting`;
+    } finally {
+      watchdog.release();
+    }
+  }
+
+  #take(event: WatchEvent): void {
+    this.#noteContact();
+    this.#gaps = 0;
+    this.#resourceVersion = event.object.metadata.resourceVersion;
+    if (event.type === 'BOOKMARK') {
+      return;
+    }
+    const change =
+      event.type === 'DELETED'
+        ? this.#store.remove(event.object.metadata)
+        : this.#store.put(
+            keepObject(this.kind, withKind(this.kind, event.object)),
+          );
+    if (change) {
+      this.#announce(change);
+    }
+  }
+
+  #noteContact(): void {
+    this.#lastSeenAt = new Date(this.#options.clock.now());
+    this.#error = undefined;
+    this.#failures = 0;
+  }
+
+  /** Decides what a failure means for the cache, and how long to wait. */
+  #noteFailure(error: unknown): number {
+    const previous = this.#error;
+    this.#error = error instanceof Error ? error.message : 'unknown error';
+    this.#failures += 1;
+    const hasLostTrack =
+      isClusterError(error) &&
+      error.verb === 'watch' &&
+      leavesGap(error.reason);
+    if (hasLostTrack || isClusterError(error, 'NotFound')) {
+      this.#resourceVersion = undefined;
+      this.#isComplete = false;
+    }
+    if (previous !== this.#error) {
+      this.#options.logger.warn(
+        `Watch cache of ${this.kind.plural} lost contact: ${this.#error}`,
+      );
+    }
+    if (isClusterError(error, 'NotFound')) {
+      return this.#spread(this.#timing.notServedMs);
+    }
+    if (isClusterError(error, 'Gone')) {
+      this.#gaps += 1;
+      return this.#gaps === 1 ? 0 : this.#backoff(this.#gaps);
+    }
+    const retryAfterMs = isClusterError(error) ? error.retryAfterMs ?? 0 : 0;
+    return Math.max(this.#backoff(this.#failures), retryAfterMs);
+  }
+
+  #backoff(failures: number): number {
+    return backoffMs(failures, this.#timing.backoff, this.#options.random);
+  }
+
+  #spread(ms: number): number {
+    return ms * (0.75 + this.#options.random() / 2);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    this.#wake = new AbortController();
+    const signal = AbortSignal.any([this.#wake.signal, this.#stopping.signal]);
+    await sleep(this.#options.clock, ms, signal);
+    this.#wake = undefined;
+  }
+
+  #announce(change: ObjectChange): void {
+    for (const listener of [...this.#changeListeners]) {
+      this.#callSafely(() => listener(change));
+    }
+  }
+
+  /** One listener that throws must neither stop the watch nor the other listeners. */
+  #callSafely(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.#options.logger.error(
+        `A listener of the ${this.kind.plural} cache failed`,
+        error as Error,
+      );
+    }
+  }
+
+  #subject(): RequestSubject {
+    return {
+      cluster: this.#options.reader.cluster,
+      verb: 'watch',
+      kind: this.kind.kind,
+    };
+  }
+}
+
+/** After these, events may have been missed; after a mere loss of contact the server resends them. */
+function leavesGap(reason: string): boolean {
+  return reason === 'Gone' || reason === 'ServerError' || reason === 'Invalid';
+}

@@ -1,0 +1,301 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { ChangeSignal } from '@lattice-portal/backstage-plugin-lattice-common';
+import { AccessProxy } from '../access/AccessProxy';
+import {
+  Leadership,
+  LeaseLeadership,
+  LeaseTiming,
+  noLeadership,
+} from '../controllers/leadership';
+import { LatticeMetrics, noMetrics } from '../metrics';
+import { BackoffOptions } from './backoff';
+import { ChangeSignals } from './ChangeSignals';
+import { Clock, sleep, systemClock } from './clock';
+import { ClusterConfig, endpointOf } from './ClusterConfig';
+import { ClusterIdentities } from './ClusterIdentities';
+import { DefaultClusterConnection } from './DefaultClusterConnection';
+import { CUSTOM_RESOURCE_DEFINITIONS } from './detectEngines';
+import { ClusterEndpoint } from './endpoint';
+import { HttpClusterClient } from './HttpClusterClient';
+import { HttpTransport } from './HttpTransport';
+import { identifyCluster } from './identifyCluster';
+import { ResourceWatchTiming } from './ResourceWatch';
+import { ClusterConnection } from './types';
+
+/** How one cluster is doing. */
+export interface ClusterState {
+  readonly name: string;
+  readonly mode: 'observe' | 'reconcile';
+  /** UID of its namespace kube-system; absent until it has been reached once. */
+  readonly uid?: string;
+  /** Why it cannot be used, for people. */
+  readonly error?: string;
+  /** The cluster is not used at all, for example because another name points at it. */
+  readonly isRefused: boolean;
+  readonly isLeader: boolean;
+}
+
+/** All clusters that this process knows. */
+export interface Clusters {
+  /** Those in use, in the order of the configuration; a cluster that is away is in it, a refused one is not. */
+  list(): ClusterConnection[];
+  get(name: string): ClusterConnection | undefined;
+  /** Every configured cluster, also those that cannot be used. */
+  states(): ClusterState[];
+  /** Who acts on a cluster; nobody on one that is only observed or not known. */
+  leadership(name: string): Leadership;
+  /** Resolves when every cluster has been reached once, or after a short time. Never rejects. */
+  start(): Promise<void>;
+  /** Resolves when all work has ended, at the latest after a deadline. */
+  stop(): Promise<void>;
+  /** Told at most once a second and cluster, and always after the last change. */
+  onChange(listener: (signal: ChangeSignal) => void): () => void;
+}
+
+/** What the clusters are built from. */
+export interface CreateClustersOptions {
+  readonly clusters: readonly ClusterConfig[];
+  readonly logger: LoggerService;
+  readonly metrics?: LatticeMetrics;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly watchTiming?: ResourceWatchTiming;
+  readonly leaseTiming?: LeaseTiming;
+  /** How long `start` waits for clusters that are away. */
+  readonly startDeadlineMs?: number;
+  readonly stopDeadlineMs?: number;
+}
+
+interface Member {
+  readonly config: ClusterConfig;
+  readonly connection?: DefaultClusterConnection;
+  readonly leadership: Leadership;
+  readonly signals?: ChangeSignals;
+  /** Why there is no connection. */
+  readonly configError?: string;
+  reachError?: string;
+}
+
+const IDENTIFY_BACKOFF: BackoffOptions = { baseMs: 500, maxMs: 30_000 };
+
+/** Creates the connections. Nothing is contacted before `start`, and one bad configuration spoils no other cluster. */
+export function createClusters(options: CreateClustersOptions): Clusters {
+  return new DefaultClusters(options);
+}
+
+class DefaultClusters implements Clusters {
+  readonly #options: CreateClustersOptions;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #metrics: LatticeMetrics;
+  readonly #proxy: AccessProxy;
+  readonly #members: Member[];
+  readonly #identities: ClusterIdentities;
+  readonly #listeners = new Set<(signal: ChangeSignal) => void>();
+  readonly #stopping = new AbortController();
+  readonly #identifying: Promise<void>[] = [];
+  #isStarted = false;
+
+  constructor(options: CreateClustersOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    this.#metrics = options.metrics ?? noMetrics;
+    this.#proxy = new AccessProxy({ logger: options.logger });
+    this.#members = options.clusters.map(config => this.#createMember(config));
+    this.#identities = new ClusterIdentities(options.clusters);
+  }
+
+  list(): ClusterConnection[] {
+    return this.#usable().map(member => member.connection);
+  }
+
+  get(name: string): ClusterConnection | undefined {
+    return this.list().find(connection => connection.name === name);
+  }
+
+  states(): ClusterState[] {
+    return this.#members.map(
+      ({ config, configError, reachError, leadership }) => {
+        const refusal = this.#identities.refusalOf(config.name);
+        return {
+          name: config.name,
+          mode: config.mode,
+          uid: this.#identities.uidOf(config.name),
+          error: configError ?? refusal ?? reachError ?? leadership.error,
+          isRefused: Boolean(configError ?? refusal),
+          isLeader: leadership.isLeader(),
+        };
+      },
+    );
+  }
+
+  leadership(name: string): Leadership {
+    const member = this.#members.find(({ config }) => config.name === name);
+    return member?.leadership ?? noLeadership();
+  }
+
+  onChange(listener: (signal: ChangeSignal) => void): () => void {
+    const registered = (signal: ChangeSignal) => listener(signal);
+    this.#listeners.add(registered);
+    return () => this.#listeners.delete(registered);
+  }
+
+  async start(): Promise<void> {
+    if (this.#isStarted) {
+      return;
+    }
+    this.#isStarted = true;
+    for (const member of this.#usable()) {
+      // Running from the start: it tells which engines there are, and wakes the caches of kinds that appear.
+      member.connection.cache(CUSTOM_RESOURCE_DEFINITIONS);
+      this.#identifying.push(this.#identify(member));
+    }
+    const deadlineMs = this.#options.startDeadlineMs ?? 3_000;
+    await this.#withDeadline(Promise.all(this.#identifying), deadlineMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the clusters stop'));
+    const work = Promise.allSettled(
+      this.#members.map(async member => {
+        member.signals?.stop();
+        await member.leadership.stop();
+        await member.connection?.stop();
+      }),
+    );
+    const deadlineMs = this.#options.stopDeadlineMs ?? 10_000;
+    await this.#withDeadline(
+      Promise.all([work, this.#proxy.close(), ...this.#identifying]),
+      deadlineMs,
+    );
+  }
+
+  #usable(): Array<Member & { connection: DefaultClusterConnection }> {
+    return this.#members.filter(
+      (member): member is Member & { connection: DefaultClusterConnection } =>
+        member.connection !== undefined &&
+        this.#identities.refusalOf(member.config.name) === undefined,
+    );
+  }
+
+  #createMember(config: ClusterConfig): Member {
+    let endpoint: ClusterEndpoint;
+    try {
+      endpoint = endpointOf(config);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'unknown error';
+      this.#options.logger.error(
+        `Cluster ${config.name} cannot be used: ${message}`,
+      );
+      return { config, configError: message, leadership: noLeadership() };
+    }
+    return this.#connect(config, endpoint);
+  }
+
+  #connect(config: ClusterConfig, endpoint: ClusterEndpoint): Member {
+    const transport = new HttpTransport(endpoint, this.#clock);
+    const client = new HttpClusterClient({
+      cluster: config.name,
+      transport,
+      isReadOnly: config.mode === 'observe',
+    });
+    const logger = this.#options.logger.child({ cluster: config.name });
+    const shared = {
+      logger,
+      clock: this.#clock,
+      random: this.#random,
+      metrics: this.#metrics,
+    };
+    const leadership =
+      config.mode === 'observe'
+        ? noLeadership()
+        : new LeaseLeadership({
+            ...shared,
+            client,
+            timing: this.#options.leaseTiming,
+          });
+    const signals = new ChangeSignals(this.#clock, () =>
+      this.#emit(connection),
+    );
+    const connection: DefaultClusterConnection = new DefaultClusterConnection({
+      ...shared,
+      name: config.name,
+      mode: config.mode,
+      client,
+      transport,
+      leadership,
+      proxy: this.#proxy,
+      timing: this.#options.watchTiming,
+      onRevision: () => signals.notify(),
+    });
+    return { config, connection, leadership, signals };
+  }
+
+  /** Learns who a cluster is; only then may anybody act on it. Never rejects. */
+  async #identify(
+    member: Member & { connection: DefaultClusterConnection },
+  ): Promise<void> {
+    const uid = await this.#askIdentity(member);
+    if (uid === undefined) {
+      return;
+    }
+    member.reachError = undefined;
+    for (const name of this.#identities.record(member.config.name, uid)) {
+      await this.#refuse(name);
+    }
+    if (!this.#identities.refusalOf(member.config.name)) {
+      member.leadership.start();
+    }
+  }
+
+  async #askIdentity(
+    member: Member & { connection: DefaultClusterConnection },
+  ): Promise<string | undefined> {
+    return identifyCluster({
+      client: member.connection.client,
+      signal: this.#stopping.signal,
+      clock: this.#clock,
+      random: this.#random,
+      backoff: IDENTIFY_BACKOFF,
+      onFailure: message => {
+        if (member.reachError === undefined) {
+          this.#options.logger.warn(
+            `Cluster ${member.config.name} is away: ${message}`,
+          );
+        }
+        member.reachError = message;
+      },
+    });
+  }
+
+  async #refuse(name: string): Promise<void> {
+    const member = this.#members.find(({ config }) => config.name === name);
+    this.#options.logger.error(
+      this.#identities.refusalOf(name) ?? `Cluster ${name} is refused`,
+    );
+    await member?.leadership.stop();
+    await member?.connection?.stop();
+  }
+
+  #emit(connection: DefaultClusterConnection): void {
+    const signal = { cluster: connection.name, revision: connection.revision };
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(signal);
+      } catch (error) {
+        this.#options.logger.error('A change listener failed', error as Error);
+      }
+    }
+  }
+
+  async #withDeadline(work: Promise<unknown>, ms: number): Promise<void> {
+    const done = new AbortController();
+    const settled = work
+      .catch(error =>
+        this.#options.logger.error('Clusters: unexpected failure', error),
+      )
+      .finally(() => done.abort());
+    await Promise.race([settled, sleep(this.#clock, ms, done.signal)]);
+  }
+}

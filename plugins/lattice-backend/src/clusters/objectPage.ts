@@ -1,0 +1,45 @@
+import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
+import { RequestSubject } from './ClusterError';
+import { unreachable } from './translateFailure';
+import { ResourceKind } from './types';
+
+/** One page of a list. */
+export interface ObjectPage {
+  readonly items: KubernetesObject[];
+  readonly resourceVersion: string;
+  readonly continueToken?: string;
+}
+
+interface RawPage {
+  readonly metadata?: { resourceVersion?: string; continue?: string };
+  readonly items?: KubernetesObject[] | null;
+}
+
+/**
+ * Reads the body of a list. Its items carry neither kind nor apiVersion on the wire; here they get both.
+ *
+ * @throws ClusterError when the answer is no list at all.
+ */
+export function parsePage(
+  kind: ResourceKind,
+  subject: RequestSubject,
+  body: unknown,
+): ObjectPage {
+  const raw = body as RawPage | null;
+  if (typeof raw !== 'object' || typeof raw?.metadata !== 'object') {
+    throw unreachable(subject, 'the answer is not a list');
+  }
+  return {
+    items: (raw.items ?? []).map(item => withKind(kind, item)),
+    resourceVersion: raw.metadata.resourceVersion ?? '',
+    continueToken: raw.metadata.continue || undefined,
+  };
+}
+
+/** The object with the kind under which it was asked for. */
+export function withKind(
+  kind: ResourceKind,
+  object: KubernetesObject,
+): KubernetesObject {
+  return { ...object, apiVersion: kind.apiVersion, kind: kind.kind };
+}

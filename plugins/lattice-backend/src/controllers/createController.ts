@@ -1,0 +1,294 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { BackoffOptions } from '../clusters/backoff';
+import { Clock, systemClock } from '../clusters/clock';
+import { isClusterError } from '../clusters/ClusterError';
+import { ObjectChange } from '../clusters/ObjectStore';
+import { ClusterConnection, ResourceCache } from '../clusters/types';
+import { LatticeMetrics, noMetrics, ReconcileOutcome } from '../metrics';
+import { KeyPriority, KeyQueue, WorkOutcome } from '../queue/KeyQueue';
+
+/** Objects whose changes concern a controller, and how they map to its keys. */
+export interface ControllerSource {
+  readonly cache: ResourceCache;
+  /** Keys to look at after a change; asked with `after` alone for each object at a resync. Pure. */
+  readonly keysOf: (change: ObjectChange) => readonly string[];
+  /** No pass begins before this cache has been complete once. */
+  readonly required?: boolean;
+}
+
+/** What a controller is built from. */
+export interface ControllerOptions {
+  /** For logs and metrics, for example `package`. */
+  readonly name: string;
+  readonly cluster: ClusterConnection;
+  readonly sources: readonly ControllerSource[];
+  /**
+   * Brings one key closer to what is wanted, reading the world anew. Resolves with when to look again, or nothing.
+   * A rejection is logged and tried again after the key's back-off. The signal aborts at the time limit, when the
+   * controller stops, and when it is no longer its turn to act.
+   */
+  readonly reconcile: (
+    key: string,
+    context: { readonly signal: AbortSignal },
+  ) => Promise<{ requeueAfterMs?: number } | undefined | void>;
+  /** Whether this process may act now. Asked before every pass, and once a second. */
+  readonly isActive: () => boolean;
+  /** Tells when `isActive` may have changed, for example `leadership.onChange`. Optional: it is also asked regularly. */
+  readonly onActivityChange?: (listener: () => void) => () => void;
+  readonly logger: LoggerService;
+  readonly concurrency: number;
+  /** Everything is looked at again after about this long; 10 minutes unless told. */
+  readonly resyncMs?: number;
+  /** Longest duration of one pass; 10 minutes unless told. */
+  readonly timeLimitMs?: number;
+  readonly backoff?: BackoffOptions;
+  readonly metrics?: LatticeMetrics;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/** A running control loop over one cluster. */
+export interface Controller {
+  /** Begins; a second call does nothing. */
+  start(): void;
+  /** Aborts what is under way and resolves when it has ended. */
+  stop(): Promise<void>;
+  /** Asks for a pass over one key, for example because a user asked for it. */
+  enqueue(key: string): void;
+  /** Asks for a pass over every key. */
+  resync(): void;
+  /** Keys that wait. */
+  readonly depth: number;
+}
+
+const DEFAULT_RESYNC_MS = 10 * 60_000;
+const DEFAULT_TIME_LIMIT_MS = 10 * 60_000;
+const ACTIVITY_CHECK_MS = 1_000;
+
+/** Creates a controller: maps changes to keys, and works on each key whenever it is this process' turn. */
+export function createController(options: ControllerOptions): Controller {
+  return new QueuedController(options);
+}
+
+class QueuedController implements Controller {
+  readonly #options: ControllerOptions;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #metrics: LatticeMetrics;
+  readonly #logger: LoggerService;
+  readonly #queue: KeyQueue;
+  readonly #stopping = new AbortController();
+  readonly #cleanups: Array<() => void> = [];
+  /** Aborted when it is no longer our turn; replaced when it is again. */
+  #turn: AbortController | undefined;
+  #isStarted = false;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    this.#metrics = options.metrics ?? noMetrics;
+    this.#logger = options.logger.child({
+      controller: options.name,
+      cluster: options.cluster.name,
+    });
+    this.#queue = new KeyQueue({
+      work: key => this.#work(key),
+      concurrency: options.concurrency,
+      clock: this.#clock,
+      random: this.#random,
+      backoff: options.backoff,
+      onDepthChange: depth =>
+        this.#metrics.recordQueueDepth(
+          options.name,
+          options.cluster.name,
+          depth,
+        ),
+    });
+  }
+
+  get depth(): number {
+    return this.#queue.depth;
+  }
+
+  start(): void {
+    if (this.#isStarted || this.#stopping.signal.aborted) {
+      return;
+    }
+    this.#isStarted = true;
+    for (const source of this.#options.sources) {
+      this.#subscribe(source);
+    }
+    const checkTurn = () => this.#checkTurn();
+    const unsubscribe = this.#options.onActivityChange?.(checkTurn);
+    this.#cleanups.push(() => unsubscribe?.());
+    this.#repeat(() => ACTIVITY_CHECK_MS, checkTurn);
+    const resyncMs = this.#options.resyncMs ?? DEFAULT_RESYNC_MS;
+    this.#repeat(
+      () => resyncMs * (0.75 + this.#random() / 2),
+      () => this.resync(),
+    );
+    this.resync();
+    void this.#begin();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the controller stops'));
+    this.#cleanups.splice(0).forEach(cleanup => cleanup());
+    await this.#queue.stop();
+  }
+
+  enqueue(key: string): void {
+    this.#enqueue(key, 'change');
+  }
+
+  resync(): void {
+    for (const source of this.#options.sources) {
+      this.#resyncSource(source);
+    }
+  }
+
+  /** Never rejects. */
+  async #begin(): Promise<void> {
+    const required = this.#options.sources.filter(source => source.required);
+    try {
+      await Promise.all(
+        required.map(source => source.cache.synced(this.#stopping.signal)),
+      );
+    } catch {
+      return; // Stopped before the caches were complete.
+    }
+    if (!this.#stopping.signal.aborted) {
+      this.#checkTurn();
+      this.#queue.start();
+    }
+  }
+
+  #subscribe(source: ControllerSource): void {
+    this.#cleanups.push(
+      source.cache.onChange(change => {
+        for (const key of source.keysOf(change)) {
+          this.#enqueue(key, 'change');
+        }
+      }),
+    );
+    const unsubscribe = source.cache.onComplete?.(() =>
+      this.#resyncSource(source),
+    );
+    this.#cleanups.push(() => unsubscribe?.());
+  }
+
+  #resyncSource(source: ControllerSource): void {
+    for (const after of source.cache.list()) {
+      for (const key of source.keysOf({ after })) {
+        this.#enqueue(key, 'resync');
+      }
+    }
+  }
+
+  #enqueue(key: string, priority: KeyPriority): void {
+    if (this.#isStarted && !this.#stopping.signal.aborted) {
+      this.#queue.add(key, priority);
+    }
+  }
+
+  /** Notices that our turn begins or ends. */
+  #checkTurn(): void {
+    const isActive = this.#options.isActive();
+    if (isActive && !this.#turn) {
+      this.#turn = new AbortController();
+      // What was skipped while it was not our turn is found by looking at everything.
+      this.resync();
+    } else if (!isActive && this.#turn) {
+      this.#turn.abort(new Error('another process may act now'));
+      this.#turn = undefined;
+    }
+  }
+
+  async #work(key: string): Promise<WorkOutcome> {
+    this.#checkTurn();
+    const turn = this.#turn;
+    if (!turn) {
+      return { kind: 'done' };
+    }
+    const limit = this.#startLimit();
+    const startedAt = this.#clock.monotonic();
+    try {
+      const signal = AbortSignal.any([
+        limit.signal,
+        turn.signal,
+        this.#stopping.signal,
+      ]);
+      const result = await this.#options.reconcile(key, { signal });
+      const requeueAfterMs = result?.requeueAfterMs;
+      this.#record(
+        requeueAfterMs === undefined ? 'done' : 'requeued',
+        startedAt,
+      );
+      return requeueAfterMs === undefined
+        ? { kind: 'done' }
+        : { kind: 'after', ms: requeueAfterMs };
+    } catch (error) {
+      return this.#noteFailure(key, error, startedAt, {
+        isTimedOut: limit.signal.aborted,
+        isOurTurn: !turn.signal.aborted && !this.#stopping.signal.aborted,
+      });
+    } finally {
+      limit.cancel();
+    }
+  }
+
+  /** The one place where errors of a reconcile function end. */
+  #noteFailure(
+    key: string,
+    error: unknown,
+    startedAt: number,
+    state: { isTimedOut: boolean; isOurTurn: boolean },
+  ): WorkOutcome {
+    if (!state.isOurTurn) {
+      this.#logger.debug(`Gave up the pass over ${key}: not our turn any more`);
+      return { kind: 'done' };
+    }
+    this.#record(state.isTimedOut ? 'timedOut' : 'failed', startedAt);
+    const message = error instanceof Error ? error.message : String(error);
+    const attempt = this.#queue.failuresOf(key) + 1;
+    const text = `Pass over ${key} failed (attempt ${attempt}): ${message}`;
+    if (isClusterError(error, 'Conflict')) {
+      // Somebody else wrote in between: the next pass reads the new state.
+      this.#logger.debug(text);
+    } else {
+      this.#logger.warn(text, { key });
+    }
+    const minMs = isClusterError(error) ? error.retryAfterMs : undefined;
+    return { kind: 'retry', minMs };
+  }
+
+  #startLimit(): { signal: AbortSignal; cancel: () => void } {
+    const limit = new AbortController();
+    const ms = this.#options.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS;
+    const cancel = this.#clock.setTimer(
+      () => limit.abort(new Error(`the pass took longer than ${ms / 1000} s`)),
+      ms,
+    );
+    return { signal: limit.signal, cancel };
+  }
+
+  #record(outcome: ReconcileOutcome, startedAt: number): void {
+    const { name, cluster } = this.#options;
+    const durationMs = this.#clock.monotonic() - startedAt;
+    this.#metrics.recordReconcile(name, cluster.name, outcome, durationMs);
+  }
+
+  /** Calls back again and again until the controller stops. */
+  #repeat(nextMs: () => number, callback: () => void): void {
+    let cancel: () => void;
+    const arm = () => {
+      cancel = this.#clock.setTimer(() => {
+        arm();
+        callback();
+      }, nextMs());
+    };
+    arm();
+    this.#cleanups.push(() => cancel());
+  }
+}

@@ -1,0 +1,65 @@
+import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
+
+/** How a pass of a controller ended. */
+export type ReconcileOutcome = 'done' | 'requeued' | 'failed' | 'timedOut';
+
+/** What the backend measures. Attributes are cluster, controller and outcome: never names of objects. */
+export interface LatticeMetrics {
+  recordQueueDepth(controller: string, cluster: string, depth: number): void;
+  recordReconcile(
+    controller: string,
+    cluster: string,
+    outcome: ReconcileOutcome,
+    durationMs: number,
+  ): void;
+  recordLeadership(cluster: string, isLeader: boolean): void;
+  countAccessRequest(cluster: string): void;
+}
+
+/** Measures nothing; for tests and where no metrics service is at hand. */
+export const noMetrics: LatticeMetrics = {
+  recordQueueDepth() {},
+  recordReconcile() {},
+  recordLeadership() {},
+  countAccessRequest() {},
+};
+
+const DURATION_BUCKETS = [
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300,
+];
+
+/** Measures through Backstage's metrics service (`metricsServiceRef`). */
+export function createMetrics(metrics: MetricsService): LatticeMetrics {
+  const depth = metrics.createGauge('lattice.queue.depth', {
+    description: 'Keys that wait for a free place in a controller',
+  });
+  const duration = metrics.createHistogram('lattice.reconcile.duration', {
+    description: 'Duration of one pass over one object',
+    unit: 's',
+    advice: { explicitBucketBoundaries: DURATION_BUCKETS },
+  });
+  const passes = metrics.createCounter('lattice.reconcile.count', {
+    description: 'Passes over objects, by outcome',
+  });
+  const leader = metrics.createGauge('lattice.leader', {
+    description: '1 while this process holds the Lease of the cluster',
+  });
+  const access = metrics.createCounter('lattice.access.requests', {
+    description: 'Requests of Helm forwarded to an API server',
+  });
+  return {
+    recordQueueDepth(controller, cluster, value) {
+      depth.record(value, { controller, cluster });
+    },
+    recordReconcile(controller, cluster, outcome, durationMs) {
+      duration.record(durationMs / 1000, { controller, cluster, outcome });
+      passes.add(1, { controller, cluster, outcome });
+    },
+    recordLeadership(cluster, isLeader) {
+      leader.record(isLeader ? 1 : 0, { cluster });
+    },
+    countAccessRequest(cluster) {
+      access.add(1, { cluster });
+    },
+  };
+}
