@@ -7,6 +7,7 @@ import {
   MemberEdgeStatus,
   ObjectKey,
   ServiceRef,
+  unmatchedDependencyMessage,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { isBehind } from './packageViews';
 
@@ -14,11 +15,9 @@ import { isBehind } from './packageViews';
 const ANY = '*';
 
 /** Why an edge is in its state, for people. The far side is spoken of only as the near side wrote it. */
-const REASONS: Record<EdgeState, string> = {
+const REASONS: Record<Exclude<EdgeState, 'halfCaller'>, string> = {
   enforced: 'Both sides declare it and the policies are applied.',
   agreed: 'Both sides declare it; the policies are not applied yet.',
-  halfCaller:
-    'Declared here as a dependency, but no matching inbound declaration was found.',
   halfCallee:
     'Allowed here as a caller, but no matching outbound declaration was found.',
   refused: 'Both sides declare it, but a rule refuses it.',
@@ -62,7 +61,10 @@ export function edgeViews(
       direction,
       ...pair,
       state,
-      reason: REASONS[state],
+      reason:
+        state === 'halfCaller'
+          ? unmatchedDependencyMessage(reference.name)
+          : REASONS[state],
       ...(since !== undefined && { since }),
     };
   };

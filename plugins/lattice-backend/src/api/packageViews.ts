@@ -1,6 +1,7 @@
 import {
   ANNOTATION_SOURCE,
   Condition,
+  derivePhase,
   FieldProblem,
   KubernetesObject,
   LatticePackage,
@@ -121,13 +122,10 @@ export function isBehind(object: {
 }
 
 function packagePhase(pkg: LatticePackage): PackagePhase {
-  if (pkg.metadata.deletionTimestamp !== undefined) {
-    return 'Deleting';
-  }
-  const { phase, observedGeneration } = pkg.status;
-  if (phase === undefined || observedGeneration < 0) {
-    return 'Pending';
-  }
+  const isDeleting = pkg.metadata.deletionTimestamp !== undefined;
+  const phase =
+    (isDeleting ? undefined : pkg.status.phase) ??
+    derivePhase(pkg.status.conditions, isDeleting);
   return phase === 'Ready' && isBehind(pkg) ? 'Progressing' : phase;
 }
 
