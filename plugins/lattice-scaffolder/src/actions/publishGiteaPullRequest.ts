@@ -32,7 +32,8 @@ interface PublishInput {
 
 /** Key under which upstream's repository picker keeps the user's own token. */
 const USER_TOKEN_KEY = 'USER_OAUTH_TOKEN';
-const BRANCH_NAME = /^(?!.*(\.\.|\/\/|\.lock(\/|$)|@\{))[A-Za-z0-9_][A-Za-z0-9._/-]*[A-Za-z0-9_-]$/;
+const BRANCH_NAME =
+  /^(?!.*(\.\.|\/\/|\.lock(\/|$)|@\{))[A-Za-z0-9_][A-Za-z0-9._/-]*[A-Za-z0-9_-]$/;
 
 /**
  * `publish:gitea:pull-request`: proposes files of the workspace as a pull request on Gitea or Forgejo. It uses the
@@ -54,24 +55,37 @@ export function createPublishGiteaPullRequestAction(
         repoUrl: z =>
           z
             .string()
-            .describe('host?owner=…&repo=…, or the address of the repository’s page'),
+            .describe(
+              'host?owner=…&repo=…, or the address of the repository’s page',
+            ),
         branchName: z => z.string().describe('Branch that carries the change'),
         title: z => z.string().describe('Title of the pull request'),
-        description: z => z.string().describe('Text of the pull request, Markdown'),
+        description: z =>
+          z.string().describe('Text of the pull request, Markdown'),
         targetPath: z =>
           z
             .string()
             .optional()
-            .describe('The one folder that may be touched; sourcePath when empty'),
+            .describe(
+              'The one folder that may be touched; sourcePath when empty',
+            ),
         sourcePath: z =>
-          z.string().optional().describe('Folder of the workspace with the files'),
+          z
+            .string()
+            .optional()
+            .describe('Folder of the workspace with the files'),
         targetBranchName: z =>
           z
             .string()
             .optional()
-            .describe('Branch to merge into; the repository’s default when empty'),
+            .describe(
+              'Branch to merge into; the repository’s default when empty',
+            ),
         commitMessage: z =>
-          z.string().optional().describe('Commit message; the title when empty'),
+          z
+            .string()
+            .optional()
+            .describe('Commit message; the title when empty'),
         update: z =>
           z
             .boolean()
@@ -83,7 +97,9 @@ export function createPublishGiteaPullRequestAction(
           z
             .string()
             .optional()
-            .describe('Token to act with, in place of the user’s or the integration’s'),
+            .describe(
+              'Token to act with, in place of the user’s or the integration’s',
+            ),
       },
       output: {
         remoteUrl: z => z.string().describe('Page of the pull request'),
@@ -93,7 +109,11 @@ export function createPublishGiteaPullRequestAction(
     },
     async handler(ctx) {
       const location = locateGitea(ctx.input.repoUrl, options.integrations);
-      const draft = await readProposal(ctx.input, ctx.workspacePath, ctx.user?.ref);
+      const draft = await readProposal(
+        ctx.input,
+        ctx.workspacePath,
+        ctx.user?.ref,
+      );
       if (ctx.isDryRun) {
         ctx.logger.info(
           `Dry run: would propose ${draft.files.length} file(s) below ${draft.folder} on branch ${draft.branch}`,
@@ -120,7 +140,9 @@ export function createPublishGiteaPullRequestAction(
         key: `gitea.pull-request.v1.${key}`,
         fn: async () => ({ ...(await openPullRequest(client, proposal)) }),
       });
-      ctx.logger.info(`Pull request ${opened.number} of ${client.name} is open`);
+      ctx.logger.info(
+        `Pull request ${opened.number} of ${client.name} is open`,
+      );
       ctx.output('remoteUrl', opened.url);
       ctx.output('pullRequestNumber', opened.number);
       ctx.output('branch', draft.branch);
@@ -158,7 +180,9 @@ async function readProposal(
   requester: string | undefined,
 ): Promise<PullRequestProposal> {
   const sourcePath = trimSlashes(input.sourcePath ?? '.');
-  const folder = checkRepositoryPath(trimSlashes(input.targetPath || sourcePath));
+  const folder = checkRepositoryPath(
+    trimSlashes(input.targetPath || sourcePath),
+  );
   const targetBranch = input.targetBranchName?.trim() ?? '';
   return {
     branch: checkBranch('branchName', input.branchName),

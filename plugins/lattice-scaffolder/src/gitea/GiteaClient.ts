@@ -40,7 +40,9 @@ export class GiteaClient {
     this.options = options;
     this.name = `${owner}/${repo} on ${integration.host}`;
     const root = integration.baseUrl ?? `https://${integration.host}`;
-    this.base = `${root}/api/v1/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`;
+    this.base = `${root}/api/v1/repos/${encodeURIComponent(
+      owner,
+    )}/${encodeURIComponent(repo)}`;
   }
 
   /** The answer's JSON. Throws a GiteaFailure for anything but success. */
@@ -70,11 +72,13 @@ export class GiteaClient {
       this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     );
     const { signal } = this.options;
+    const headers = this.headers();
     try {
       return await send(this.address(request), {
         method: request.method ?? 'GET',
-        headers: this.headers(),
-        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+        headers,
+        body:
+          request.body === undefined ? undefined : JSON.stringify(request.body),
         redirect: 'manual',
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
@@ -130,7 +134,10 @@ export class GiteaClient {
     const { token, integration } = this.options;
     return [token, integration.password]
       .filter(secret => secret !== undefined && secret !== '')
-      .reduce<string>((text, secret) => text.replaceAll(`${secret}`, '***'), message);
+      .reduce<string>(
+        (text, secret) => text.replaceAll(`${secret}`, '***'),
+        message,
+      );
   }
 }
 

@@ -58,7 +58,9 @@ export function checkRepositoryPath(path: string): string {
   );
   if (!isSafe) {
     throw new InputError(
-      `${JSON.stringify(path)} is not a path that a pull request may touch: give a folder such as clusters/lab/data/redis, with no empty segment and none that starts with a dot`,
+      `${JSON.stringify(
+        path,
+      )} is not a path that a pull request may touch: give a folder such as clusters/lab/data/redis, with no empty segment and none that starts with a dot`,
     );
   }
   return path;

@@ -1,3 +1,5 @@
+import { isError } from '@backstage/errors';
+
 /** What Gitea answered, fit to be shown. */
 export interface GiteaAnswer {
   readonly status: number;
@@ -42,11 +44,12 @@ export class GiteaFailure extends Error {
     purpose: string,
     cause: unknown,
   ): GiteaFailure {
-    const failure = new GiteaFailure(
-      `Could not ${purpose} in ${where}: no answer (${networkCode(cause)}). Check that the backend reaches the baseUrl of integrations.gitea, then run the task again`,
+    return new GiteaFailure(
+      `Could not ${purpose} in ${where}: no answer (${networkCode(
+        cause,
+      )}). Check that the backend reaches the baseUrl of integrations.gitea, then run the task again`,
       undefined,
     );
-    return failure;
   }
 
   static noCredentials(host: string): GiteaFailure {
@@ -67,7 +70,7 @@ function adviceByClass(status: number): string {
 }
 
 function networkCode(cause: unknown): string {
-  if (!(cause instanceof Error)) {
+  if (!isError(cause)) {
     return 'unknown';
   }
   const inner: unknown = cause.cause;

@@ -18,7 +18,10 @@ interface ChangedFile {
 /** The open pull request from the proposal's branch into its target, in this repository itself. */
 export async function findOpenPullRequest(
   client: GiteaClient,
-  { branch, targetBranch }: Pick<PullRequestProposal, 'branch' | 'targetBranch'>,
+  {
+    branch,
+    targetBranch,
+  }: Pick<PullRequestProposal, 'branch' | 'targetBranch'>,
 ): Promise<GiteaPullRequest | undefined> {
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const pulls = await client.send<GiteaPullRequest[]>({

@@ -25,8 +25,14 @@ export interface GiteaPullRequest {
   readonly state: string;
   readonly title: string;
   readonly body: string;
-  readonly head: { readonly ref: string; readonly repo?: { readonly full_name: string } | null };
-  readonly base: { readonly ref: string; readonly repo?: { readonly full_name: string } | null };
+  readonly head: {
+    readonly ref: string;
+    readonly repo?: { readonly full_name: string } | null;
+  };
+  readonly base: {
+    readonly ref: string;
+    readonly repo?: { readonly full_name: string } | null;
+  };
 }
 
 /** Where the pull request is. */

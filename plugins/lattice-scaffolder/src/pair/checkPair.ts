@@ -51,7 +51,9 @@ function checkText<T>(
   file: string,
   text: string,
   read: (raw: unknown) => ParseResult<T>,
-  check: (value: T) => readonly Pick<Violation, 'path' | 'message' | 'severity'>[],
+  check: (
+    value: T,
+  ) => readonly Pick<Violation, 'path' | 'message' | 'severity'>[],
 ): PairFinding[] {
   const parsed = read(parse(text));
   const found = parsed.ok

@@ -1,4 +1,7 @@
-import { FieldProblem, JsonValue } from '@lattice-portal/backstage-plugin-lattice-common';
+import {
+  FieldProblem,
+  JsonValue,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 
 const SECRET_NAME =
   /(password|passwd|passphrase|token|api[-_]?key|private[-_]?key|secret[-_]?key|access[-_]?key|client[-_]?secret)$/i;

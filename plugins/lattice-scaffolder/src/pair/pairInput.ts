@@ -17,26 +17,38 @@ const peers = (zod: Zod) =>
 
 /** Flat input of the actions that work on a pair: the parameters of `template:default/lattice-package`. */
 export const pairInputSchema = {
-  cluster: (zod: Zod) => zod.string().describe('Cluster, as named in lattice.clusters'),
+  cluster: (zod: Zod) =>
+    zod.string().describe('Cluster, as named in lattice.clusters'),
   namespace: (zod: Zod) => zod.string().describe('Namespace to install into'),
   name: (zod: Zod) =>
-    zod.string().describe('Name of the package, its release and its mesh member'),
+    zod
+      .string()
+      .describe('Name of the package, its release and its mesh member'),
   owner: (zod: Zod) =>
-    zod.string().optional().describe('Entity ref of the owning group, for the reviewer'),
+    zod
+      .string()
+      .optional()
+      .describe('Entity ref of the owning group, for the reviewer'),
   repository: (zod: Zod) =>
-    zod.string().describe('Chart repository, oci:// or https://, without the chart name'),
+    zod
+      .string()
+      .describe('Chart repository, oci:// or https://, without the chart name'),
   chart: (zod: Zod) => zod.string().describe('Name of the chart'),
   version: (zod: Zod) => zod.string().describe('Exact chart version'),
   values: (zod: Zod) =>
     zod
       .union([zod.string(), zod.record(zod.unknown())])
       .optional()
-      .describe('Chart values, as YAML text or an object; secrets only as references'),
+      .describe(
+        'Chart values, as YAML text or an object; secrets only as references',
+      ),
   secrets: (zod: Zod) =>
     zod
       .array(
         zod.object({
-          resource: zod.string().describe('Name used in ${resources.<name>.<key>}'),
+          resource: zod
+            .string()
+            .describe('Name used in ${resources.<name>.<key>}'),
           provider: zod
             .string()
             .optional()
@@ -45,7 +57,10 @@ export const pairInputSchema = {
             .string()
             .optional()
             .describe('Path in the store; by the configured rule when empty'),
-          keys: zod.array(zod.string()).optional().describe('Keys that are read'),
+          keys: zod
+            .array(zod.string())
+            .optional()
+            .describe('Keys that are read'),
         }),
       )
       .optional()
@@ -86,9 +101,15 @@ export const pairInputSchema = {
       .optional()
       .describe('Branch that is deployed; lattice.git.branch when empty'),
   workload: (zod: Zod) =>
-    zod.string().optional().describe('Answer of the decision aid, for the reviewer'),
+    zod
+      .string()
+      .optional()
+      .describe('Answer of the decision aid, for the reviewer'),
   teams: (zod: Zod) =>
-    zod.string().optional().describe('Answer of the decision aid, for the reviewer'),
+    zod
+      .string()
+      .optional()
+      .describe('Answer of the decision aid, for the reviewer'),
 };
 
 /** What the schema yields. */

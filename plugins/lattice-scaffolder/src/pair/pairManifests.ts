@@ -25,14 +25,20 @@ const PACKAGE_HEADER =
   ' Change it by a pull request; a change made on the cluster is undone.';
 const PACKAGE_COMMENTS: readonly CommentedPath[] = [
   [['spec', 'chart'], ' Exact version. Upgrade by changing it.'],
-  [['spec', 'values'], ' Values of the chart. Secrets are references, never values.'],
+  [
+    ['spec', 'values'],
+    ' Values of the chart. Secrets are references, never values.',
+  ],
   [['spec', 'resources'], ' Where the secrets lie in the secret store.'],
 ];
 const MEMBER_HEADER =
   ' How it takes part in the mesh. Whatever is not agreed by both sides stays closed.';
 const MEMBER_COMMENTS: readonly CommentedPath[] = [
   [['spec', 'target'], ' Labels of the pods that this speaks for.'],
-  [['spec', 'ports'], ' Ports that agreed callers may reach. A new port of the chart belongs here too.'],
+  [
+    ['spec', 'ports'],
+    ' Ports that agreed callers may reach. A new port of the chart belongs here too.',
+  ],
   [
     ['spec', 'allowedCallers'],
     ' Who may call it. Each of them must declare the dependency on its side.',

@@ -1,16 +1,13 @@
 import { InputError } from '@backstage/errors';
+import {
+  isDnsLabel,
+  isLabelKey,
+  isLabelValue,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 import { PairInput } from './pairInput';
 import { readValues } from './readValues';
-import {
-  PairRequest,
-  SecretReference,
-  WantedPeer,
-  WantedPort,
-} from './types';
+import { PairRequest, SecretReference, WantedPeer, WantedPort } from './types';
 
-const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-const LABEL_VALUE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 /** The label that Helm's own chart template puts on every pod, with the release's name as value. */
 const RELEASE_LABEL = 'app.kubernetes.io/instance';
 
@@ -25,7 +22,7 @@ export function readPairRequest(input: PairInput): PairRequest {
     name: dnsLabel('name', input.name),
     owner: optional(input.owner),
     repository: oneLine('repository', input.repository),
-    chart: chartName(input.chart),
+    chart: oneLine('chart', input.chart),
     version: oneLine('version', input.version),
     values: readValues(input.values),
     secrets: (input.secrets ?? []).map(readSecret),
@@ -94,7 +91,7 @@ function readSelector(
     return { [RELEASE_LABEL]: name };
   }
   for (const [key, value] of pairs) {
-    if (!LABEL_KEY.test(key) || !LABEL_VALUE.test(value)) {
+    if (!isLabelKey(key) || !isLabelValue(value) || value === '') {
       throw new InputError(
         'selector must be pod labels such as "app=redis", several separated by commas; keys and values are Kubernetes labels',
       );
@@ -115,18 +112,9 @@ function splitLabels(selector: string): [string, string][] {
 }
 
 function dnsLabel(field: string, value: string): string {
-  if (!DNS_LABEL.test(value)) {
+  if (!isDnsLabel(value)) {
     throw new InputError(
       `${field} must be a DNS label: at most 63 lower-case letters, digits and "-", with a letter or digit at both ends`,
-    );
-  }
-  return value;
-}
-
-function chartName(value: string): string {
-  if (!/^[a-z0-9][a-z0-9._-]*$/.test(value)) {
-    throw new InputError(
-      'chart must be the name of the chart alone, such as "redis"; the repository is a field of its own',
     );
   }
   return value;

@@ -27,7 +27,9 @@ export function summarisePair(
 ): string {
   const place = `${request.namespace}/${request.name}`;
   const sections = [
-    `Adds ${code(place)} on cluster ${code(request.cluster)}, in ${code(context.path)}.`,
+    `Adds ${code(place)} on cluster ${code(request.cluster)}, in ${code(
+      context.path,
+    )}.`,
     section('What runs', whatRuns(request)),
     section('What opens in the mesh', whatOpens(request, place)),
     section('Secrets', whichSecrets(request)),
@@ -39,8 +41,12 @@ export function summarisePair(
 
 function whatRuns(request: PairRequest): string[] {
   return [
-    `Chart ${code(request.chart)} ${code(request.version)} from ${code(request.repository)}`,
-    `Helm release ${code(request.name)} in namespace ${code(request.namespace)}`,
+    `Chart ${code(request.chart)} ${code(request.version)} from ${code(
+      request.repository,
+    )}`,
+    `Helm release ${code(request.name)} in namespace ${code(
+      request.namespace,
+    )}`,
     ...aid(request),
   ];
 }
@@ -54,11 +60,14 @@ function aid(request: PairRequest): string[] {
 
 function whatOpens(request: PairRequest, place: string): string[] {
   const ports = request.ports.map(
-    port => `${code(`${port.port}`)} (${code(port.name)}, mTLS ${port.peerAuth})`,
+    port =>
+      `${code(`${port.port}`)} (${code(port.name)}, mTLS ${port.peerAuth})`,
   );
   const callers = request.allowedCallers.map(
     peer =>
-      `${peerCode(peer)} may call it, once it declares the dependency on ${code(place)}`,
+      `${peerCode(peer)} may call it, once it declares the dependency on ${code(
+        place,
+      )}`,
   );
   const dependencies = request.dependencies.map(
     peer => `It may call ${peerCode(peer)}, once that allows ${code(place)}`,
@@ -88,7 +97,9 @@ function describeSecret(secret: SecretReference): string {
   const store = secret.provider
     ? `store ${code(secret.provider)}`
     : 'the default store';
-  return `${code(secret.resource)}: ${keys} at ${id} in ${store}. References only; whether it may be read is decided on the cluster`;
+  return `${code(
+    secret.resource,
+  )}: ${keys} at ${id} in ${store}. References only; whether it may be read is decided on the cluster`;
 }
 
 function whatWasChecked(context: SummaryContext): string[] {
@@ -110,7 +121,9 @@ function whoAsked(request: PairRequest, context: SummaryContext): string[] {
       : 'Requested by a service, not by a person',
     ...(request.owner
       ? [
-          `Meant for ${code(request.owner)}. The owner that counts is the annotation lattice.dev/owner of the namespace`,
+          `Meant for ${code(
+            request.owner,
+          )}. The owner that counts is the annotation lattice.dev/owner of the namespace`,
         ]
       : []),
   ];

@@ -1,4 +1,7 @@
-import { JsonObject, PeerAuth } from '@lattice-portal/backstage-plugin-lattice-common';
+import {
+  JsonObject,
+  PeerAuth,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 
 /** A secret by reference: where its value lies, never the value. */
 export interface SecretReference {

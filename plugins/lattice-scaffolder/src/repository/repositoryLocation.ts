@@ -57,7 +57,9 @@ function fromPageAddress(
       'The repository address must look like https://forge.example.com/owner/repository',
     );
   }
-  const isBitbucket = integrations.byHost(url.host)?.type.startsWith('bitbucket');
+  const isBitbucket = integrations
+    .byHost(url.host)
+    ?.type.startsWith('bitbucket');
   if (isBitbucket) {
     throw new InputError(
       `Give a Bitbucket repository as ${url.host}?workspace=…&project=…&repo=…`,

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { IncomingMessage, Server, ServerResponse, createServer } from 'node:http';
+import {
+  IncomingMessage,
+  Server,
+  ServerResponse,
+  createServer,
+} from 'node:http';
 import { AddressInfo } from 'node:net';
 
 /** A branch: what it holds, and the paths that differ from the branch it was made from. */
@@ -45,6 +50,8 @@ export class ScriptedGitea {
   readonly writes: string[] = [];
   repository = { default_branch: 'main', empty: false, archived: false };
   fault: Fault | undefined;
+  /** Address and port; kept after the stop. */
+  host = '';
   private server: Server | undefined;
 
   constructor() {
@@ -58,16 +65,17 @@ export class ScriptedGitea {
       });
     });
     await new Promise<void>(done => this.server?.listen(0, '127.0.0.1', done));
+    const { port } = this.server.address() as AddressInfo;
+    this.host = `127.0.0.1:${port}`;
   }
 
   async stop(): Promise<void> {
-    this.server?.closeAllConnections();
-    await new Promise(done => this.server?.close(done) ?? done(undefined));
-  }
-
-  get host(): string {
-    const { port } = this.server?.address() as AddressInfo;
-    return `127.0.0.1:${port}`;
+    const server = this.server;
+    this.server = undefined;
+    server?.closeAllConnections();
+    await new Promise<void>(done =>
+      server ? server.close(() => done()) : done(),
+    );
   }
 
   /** Merges a pull request as a person would; the branch stays. */
@@ -125,15 +133,30 @@ export class ScriptedGitea {
     const { method, route } = call;
     const routes: [RegExp, (match: string[]) => Reply][] = [
       [/^GET \/?$/, () => ({ status: 200, body: this.repository })],
-      [/^GET \/branches\/(.+)$/, ([name]) => this.found(this.branches.get(name) && { name })],
+      [
+        /^GET \/branches\/(.+)$/,
+        ([name]) => this.found(this.branches.get(name) && { name }),
+      ],
       [/^DELETE \/branches\/(.+)$/, ([name]) => this.removeBranch(name)],
-      [/^GET \/compare\/(.+)\.\.\.(.+)$/, ([base, head]) => this.compare(base, head)],
-      [/^GET \/contents\/(.+)$/, ([path]) => this.contents(path, call.query.get('ref') ?? 'main')],
+      [
+        /^GET \/compare\/(.+)\.\.\.(.+)$/,
+        ([base, head]) => this.compare(base, head),
+      ],
+      [
+        /^GET \/contents\/(.+)$/,
+        ([path]) => this.contents(path, call.query.get('ref') ?? 'main'),
+      ],
       [/^POST \/contents$/, () => this.commit(call.body)],
       [/^GET \/pulls$/, () => this.listPulls(call.query)],
       [/^POST \/pulls$/, () => this.openPull(call.body)],
-      [/^PATCH \/pulls\/(\d+)$/, ([number]) => this.changePull(Number(number), call.body)],
-      [/^GET \/pulls\/(\d+)\/files$/, ([number]) => this.pullFiles(Number(number), call.query)],
+      [
+        /^PATCH \/pulls\/(\d+)$/,
+        ([number]) => this.changePull(Number(number), call.body),
+      ],
+      [
+        /^GET \/pulls\/(\d+)\/files$/,
+        ([number]) => this.pullFiles(Number(number), call.query),
+      ],
     ];
     for (const [pattern, answer] of routes) {
       const match = pattern.exec(`${method} ${route}`);
@@ -167,7 +190,9 @@ export class ScriptedGitea {
     if (content !== undefined) {
       return this.found({ type: 'file', sha: blobSha(content) });
     }
-    const isFolder = [...files.keys()].some(each => each.startsWith(`${path}/`));
+    const isFolder = [...files.keys()].some(each =>
+      each.startsWith(`${path}/`),
+    );
     return this.found(isFolder && [{ type: 'file' }]);
   }
 
@@ -181,10 +206,16 @@ export class ScriptedGitea {
     for (const file of body.files as Record<string, string>[]) {
       const held = files.get(file.path);
       const isUpdate = file.operation === 'update';
-      if (isUpdate !== (held !== undefined) || (held !== undefined && file.sha !== blobSha(held))) {
+      if (
+        isUpdate !== (held !== undefined) ||
+        (held !== undefined && file.sha !== blobSha(held))
+      ) {
         return { status: 422, body: { message: 'sha does not match' } };
       }
-      files.set(file.path, Buffer.from(file.content, 'base64').toString('utf8'));
+      files.set(
+        file.path,
+        Buffer.from(file.content, 'base64').toString('utf8'),
+      );
     }
     const commits = [...from.commits, `${body.message}`];
     this.branches.set(target, { files, commits });
