@@ -11,10 +11,14 @@ export interface AgreedPeers {
   readonly edges: readonly string[];
 }
 
+/** Says of an agreement's callee that the caller must not be let out to it yet. */
+export type HoldBack = (callee: ObjectKey) => boolean;
+
 /** Looks the agreed partners of a key up. Partners whose target cannot be expressed are left out. */
 export function agreedPeers(
   graph: AgreementGraph,
   key: ObjectKey,
+  holdBack: HoldBack = () => false,
 ): AgreedPeers {
   const callers: LatticeMember[] = [];
   const callees: LatticeMember[] = [];
@@ -24,6 +28,7 @@ export function agreedPeers(
     const isOutbound = formatKey(caller) === own;
     const peer = graph.get(isOutbound ? callee : caller);
     if (state !== 'agreed' || !peer || findMemberProblem(peer)) continue;
+    if (isOutbound && holdBack(callee)) continue;
     (isOutbound ? callees : callers).push(peer);
     edges.push(`${formatKey(caller)} -> ${formatKey(callee)}`);
   }

@@ -1,7 +1,7 @@
 import { LatticeMember } from '../api/memberModel';
 import { KubernetesObject, ObjectKey } from '../api/object';
 import { AgreementGraph } from '../graph/AgreementGraph';
-import { agreedPeers } from './agreedPeers';
+import { agreedPeers, HoldBack } from './agreedPeers';
 import { ClusterProfile } from './ClusterProfile';
 import { compileCiliumDenyOnly, compileCiliumPolicy } from './compileCilium';
 import {
@@ -11,6 +11,15 @@ import {
 } from './compileIstio';
 import { findMemberProblem } from './memberTarget';
 import { isInMesh } from './openPorts';
+
+/** What a controller knows beyond declarations. Previews leave it out. */
+export interface CompileOptions {
+  /**
+   * Callees whose own policies are not in place yet. A caller that were let out to such a one would reach ports that
+   * nobody has agreed to, so the callee's side comes first.
+   */
+  readonly holdBack?: HoldBack;
+}
 
 /**
  * The policies of one key: what the controller writes, the preview shows and the explanation reads.
@@ -22,10 +31,11 @@ export function compilePolicies(
   graph: AgreementGraph,
   key: ObjectKey,
   profile: ClusterProfile,
+  options: CompileOptions = {},
 ): KubernetesObject[] {
   const member = graph.get(key);
   if (!member || findMemberProblem(member)) return [];
-  const peers = agreedPeers(graph, key);
+  const peers = agreedPeers(graph, key, options.holdBack);
   const objects: KubernetesObject[] = [];
   if (profile.engines.cilium)
     objects.push(compileCiliumPolicy(member, peers, profile));

@@ -1,5 +1,11 @@
+export type { HoldBack } from './agreedPeers';
 export * from './ClusterProfile';
 export * from './compilePolicies';
-export * from './policyIdentity';
-export { findMemberProblem, selectsPod } from './memberTarget';
 export { findEgressProblem } from './egressRules';
+export { isSamePolicy } from './isSamePolicy';
+export * from './lintPolicy';
+export { findMemberProblem, selectsPod } from './memberTarget';
+export { denyOnly } from './narrowPolicy';
+export * from './planPolicyWrites';
+export * from './policyGaps';
+export * from './policyIdentity';

@@ -1,0 +1,153 @@
+import { KubernetesObject } from '../api/object';
+import { isEqual, isRecord } from './isSamePolicy';
+
+type Json = Record<string, unknown>;
+
+/**
+ * The part of a wanted policy that the live one allows already: what may be written before anything is opened.
+ * Allowed traffic that stays allowed is in it, so that nothing is interrupted.
+ */
+export function narrowPolicy(
+  wanted: KubernetesObject,
+  live: KubernetesObject,
+): KubernetesObject {
+  const spec = record(wanted.spec);
+  const liveSpec = record(live.spec);
+  switch (wanted.kind) {
+    case 'CiliumNetworkPolicy':
+      return withSpec(wanted, {
+        ...spec,
+        ingress: commonCiliumRules(spec.ingress, liveSpec.ingress),
+        egress: commonCiliumRules(spec.egress, liveSpec.egress),
+      });
+    case 'AuthorizationPolicy':
+      return withSpec(wanted, {
+        ...spec,
+        rules: orAbsent(commonIstioRules(spec.rules, liveSpec.rules)),
+      });
+    default:
+      return withSpec(wanted, {
+        ...spec,
+        portLevelMtls: commonPortModes(
+          spec.portLevelMtls,
+          liveSpec.portLevelMtls,
+        ),
+      });
+  }
+}
+
+/** The same policy with every allowance taken out, or `undefined` where the kind has no such form. */
+export function denyOnly(
+  policy: KubernetesObject,
+): KubernetesObject | undefined {
+  const { endpointSelector, selector } = record(policy.spec);
+  switch (policy.kind) {
+    case 'CiliumNetworkPolicy':
+      return withSpec(policy, {
+        endpointSelector: endpointSelector ?? {},
+        ingress: [{}],
+        egress: [{}],
+      });
+    case 'AuthorizationPolicy':
+      return withSpec(policy, { selector, action: 'ALLOW' });
+    default:
+      return undefined;
+  }
+}
+
+function commonCiliumRules(wanted: unknown, live: unknown): Json[] {
+  const liveRules = list(live);
+  return list(wanted).flatMap(rule => {
+    if (Object.keys(rule).length === 0) return [rule];
+    const matching = liveRules.filter(other => isSamePeer(rule, other));
+    const toPorts = list(rule.toPorts).flatMap(item => {
+      const ports = list(item.ports).filter(port =>
+        matching.some(other => opensPort(other, port)),
+      );
+      return ports.length > 0 ? [{ ...item, ports }] : [];
+    });
+    return toPorts.length > 0 ? [{ ...rule, toPorts }] : [];
+  });
+}
+
+function isSamePeer(a: Json, b: Json): boolean {
+  return isEqual({ ...a, toPorts: undefined }, { ...b, toPorts: undefined });
+}
+
+function opensPort(rule: Json, port: Json): boolean {
+  return list(rule.toPorts).some(item =>
+    list(item.ports).some(other => isEqual(other, port)),
+  );
+}
+
+/** Who and which ports that a rule of ours names. */
+interface IstioRule {
+  readonly field: 'principals' | 'notPrincipals';
+  readonly who: readonly unknown[];
+  readonly ports: readonly unknown[];
+}
+
+function commonIstioRules(wanted: unknown, live: unknown): Json[] {
+  const common: Json[] = [];
+  for (const rule of list(wanted).flatMap(readIstioRule)) {
+    for (const other of list(live).flatMap(readIstioRule)) {
+      if (other.field !== rule.field) continue;
+      const who = rule.who.filter(name => other.who.includes(name));
+      const ports = rule.ports.filter(port => other.ports.includes(port));
+      if (who.length === 0 || ports.length === 0) continue;
+      const kept = {
+        from: [{ source: { [rule.field]: who } }],
+        to: [{ operation: { ports } }],
+      };
+      if (!common.some(one => isEqual(one, kept))) common.push(kept);
+    }
+  }
+  return common;
+}
+
+/** Only the exact shape that we write is understood; any other live rule keeps nothing open. */
+function readIstioRule(rule: Json): IstioRule[] {
+  const source = record(list(rule.from)[0]?.source);
+  const operation = record(list(rule.to)[0]?.operation);
+  const field = 'principals' in source ? 'principals' : 'notPrincipals';
+  const who = source[field];
+  const { ports } = operation;
+  if (!Array.isArray(who) || !Array.isArray(ports)) return [];
+  const shape = {
+    from: [{ source: { [field]: who } }],
+    to: [{ operation: { ports } }],
+  };
+  return isEqual(rule, shape) ? [{ field, who, ports }] : [];
+}
+
+function commonPortModes(wanted: unknown, live: unknown): Json | undefined {
+  const liveModes = record(live);
+  const common = Object.entries(record(wanted)).filter(([port, mode]) =>
+    isEqual(liveModes[port], mode),
+  );
+  return common.length > 0 ? Object.fromEntries(common) : undefined;
+}
+
+function withSpec(policy: KubernetesObject, spec: Json): KubernetesObject {
+  const present = Object.entries(spec).filter(
+    ([, value]) => value !== undefined,
+  );
+  return {
+    apiVersion: policy.apiVersion,
+    kind: policy.kind,
+    metadata: policy.metadata,
+    spec: Object.fromEntries(present),
+  };
+}
+
+function orAbsent(rules: Json[]): Json[] | undefined {
+  return rules.length > 0 ? rules : undefined;
+}
+
+function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function record(value: unknown): Json {
+  return isRecord(value) ? value : {};
+}
