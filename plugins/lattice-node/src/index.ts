@@ -5,3 +5,7 @@
  */
 export * from './charts';
 export * from './helm';
+export {
+  latticeClustersExtensionPoint,
+  type LatticeClustersExtensionPoint,
+} from './extensions';

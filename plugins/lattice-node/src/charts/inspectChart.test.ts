@@ -63,8 +63,15 @@ describe('inspectChart', () => {
       },
     ]);
     expect(chart.images).toEqual(['busybox', 'redis:7']);
-    expect(chart.kinds).toEqual(['apps/v1/StatefulSet', 'v1/Pod', 'v1/Service']);
-    expect(chart.objects.map(it => it.kind)).toEqual(['Service', 'StatefulSet']);
+    expect(chart.kinds).toEqual([
+      'apps/v1/StatefulSet',
+      'v1/Pod',
+      'v1/Service',
+    ]);
+    expect(chart.objects.map(it => it.kind)).toEqual([
+      'Service',
+      'StatefulSet',
+    ]);
     expect(chart.hooks).toEqual([
       {
         apiVersion: 'v1',

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pLimit from 'p-limit';
 import { buildHelmArguments, HelmCommand } from './helmArguments';
-import { checkHelmVersion, HelmVersion, UnsupportedHelmError } from './helmVersion';
+import {
+  checkHelmVersion,
+  HelmVersion,
+  UnsupportedHelmError,
+} from './helmVersion';
 import { ProcessResult, ProcessStartError, runProcess } from './runProcess';
 
 /** How the helm binary is found and bounded. */
@@ -71,11 +75,7 @@ export async function createHelm(options: HelmOptions = {}): Promise<Helm> {
       limit(() =>
         runProcess({
           file,
-          args: buildHelmArguments(
-            version.major,
-            command,
-            run.kubeconfigPath,
-          ),
+          args: buildHelmArguments(version.major, command, run.kubeconfigPath),
           env,
           cwd: home,
           stdin: run.values ?? '{}',

@@ -68,10 +68,14 @@ describe('buildHelmArguments', () => {
   });
 
   it('never forces conflicts unless asked, and never without server-side apply', () => {
-    const forced = { verb: 'install', ...install, forceConflicts: true } as const;
-    expect(buildHelmArguments(4, { verb: 'install', ...install })).not.toContain(
-      '--force-conflicts',
-    );
+    const forced = {
+      verb: 'install',
+      ...install,
+      forceConflicts: true,
+    } as const;
+    expect(
+      buildHelmArguments(4, { verb: 'install', ...install }),
+    ).not.toContain('--force-conflicts');
     expect(buildHelmArguments(4, forced)).toContain('--force-conflicts');
     expect(
       buildHelmArguments(4, { ...forced, serverSide: false }),

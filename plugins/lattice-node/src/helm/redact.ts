@@ -6,10 +6,7 @@ const MINIMUM_LENGTH = 3;
  * base64, JSON-escaped and URL-escaped. Longer secrets go first, so that one that contains another leaves no rest.
  * Very short values (under 3 characters) are masked only where they stand alone, else every text would be unreadable.
  */
-export function redactSecrets(
-  text: string,
-  secrets: Iterable<string>,
-): string {
+export function redactSecrets(text: string, secrets: Iterable<string>): string {
   const forms = new Set<string>();
   for (const secret of secrets) {
     for (const form of formsOf(secret)) {
