@@ -1,0 +1,13 @@
+/**
+ * The same screens for apps on the legacy frontend system.
+ *
+ * @packageDocumentation
+ */
+export {
+  EntityLatticeMeshCard,
+  EntityLatticeMeshContent,
+  EntityLatticePackageCard,
+  EntityLatticePackageContent,
+  LatticePage,
+  latticePlugin,
+} from './plugin';
