@@ -3,12 +3,12 @@ import path from 'node:path';
 import { ChartReference } from '@lattice-portal/backstage-plugin-lattice-common';
 import { ChartSource, createChartSource } from './ChartSource';
 import { digestOf } from './registryClient';
-import { packChart } from './testing/packChart';
+import { packChart } from './__testUtils__/packChart';
 import {
   ScriptedAnswer,
   ScriptedServer,
   startScriptedServer,
-} from './testing/startScriptedServer';
+} from './__testUtils__/startScriptedServer';
 
 const REPOSITORY = 'oci://registry.example.com/charts';
 const archive = packChart('redis', '18.4.0', {

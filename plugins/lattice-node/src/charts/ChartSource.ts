@@ -4,6 +4,7 @@ import { ChartError } from './chartErrors';
 import { ChartHttp } from './ChartHttp';
 import { ChartArchive, readChartArchive } from './readChartArchive';
 import {
+  basicAuthorization,
   ChartCredentials,
   digestOf,
   findRegistryChart,
@@ -80,7 +81,8 @@ export function createChartSource(options: ChartSourceOptions): ChartSource {
       );
       const locate =
         repository.protocol === 'oci' ? locateInRegistry : locateInIndex;
-      const located = await locate(http, repository, reference, rules, limits);
+      const place = { http, repository, limits };
+      const located = await locate(place, reference, rules);
       checkPin(reference, located);
       return await load(cache, reference, located);
     },
@@ -94,9 +96,11 @@ interface Located {
   download(): Promise<Buffer>;
 }
 
-interface Limits {
-  readonly archive: number;
-  readonly index: number;
+/** The repository to ask, with what, and how much it may answer. */
+interface Place {
+  readonly http: ChartHttp;
+  readonly repository: ResolvedRepository;
+  readonly limits: { readonly archive: number; readonly index: number };
 }
 
 function checkReference({ name, version }: ChartReference): void {
@@ -109,11 +113,9 @@ function checkReference({ name, version }: ChartReference): void {
 }
 
 async function locateInRegistry(
-  http: ChartHttp,
-  repository: ResolvedRepository,
+  { http, repository, limits }: Place,
   reference: ChartReference,
   rules: ChartFetchOptions,
-  limits: Limits,
 ): Promise<Located> {
   const found = await findRegistryChart(http, {
     repository,
@@ -133,11 +135,9 @@ async function locateInRegistry(
 }
 
 async function locateInIndex(
-  http: ChartHttp,
-  repository: ResolvedRepository,
+  { http, repository, limits }: Place,
   reference: ChartReference,
   rules: ChartFetchOptions,
-  limits: Limits,
 ): Promise<Located> {
   const base = new URL(`${repository.url.href.replace(/\/$/, '')}/`);
   const get = async (url: URL, maxBytes: number) => {
@@ -149,7 +149,10 @@ async function locateInIndex(
       isUntrusted: !isOwn,
       redirectHosts: [base.host, ...(rules.archiveHosts ?? [])],
       ...(isOwn ? { caFile: repository.caFile, ca: rules.ca } : {}),
-      headers: isOwn && rules.credentials ? basicHeader(rules.credentials) : {},
+      headers:
+        isOwn && rules.credentials
+          ? { authorization: basicAuthorization(rules.credentials) }
+          : {},
     });
     return checkAnswer(answer.status, answer.body, url, reference);
   };
@@ -176,11 +179,6 @@ async function locateInIndex(
       : {}),
     download: () => get(archive, limits.archive),
   };
-}
-
-function basicHeader(credentials: ChartCredentials): Record<string, string> {
-  const pair = `${credentials.username}:${credentials.password}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 function checkAnswer(

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { readChartArchive } from './readChartArchive';
 import { readIndexEntries } from './repositoryIndex';
 import { isPrivateAddress } from './privateAddress';
-import { packChart, packTar } from './testing/packChart';
+import { packChart, packTar } from './__testUtils__/packChart';
 
 describe('readChartArchive', () => {
   it('reads metadata, schema and defaults, and never follows a link', async () => {

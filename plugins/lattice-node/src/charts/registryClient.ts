@@ -45,9 +45,153 @@ const MAX_MANIFEST_BYTES = 1024 * 1024;
 const MAX_TOKEN_BYTES = 256 * 1024;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
+/** Value of the header for a login with name and password. */
+export function basicAuthorization(credentials: ChartCredentials): string {
+  const pair = `${credentials.username}:${credentials.password}`;
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
+}
+
 /** `sha256:…` of some bytes. */
 export function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+/** Requests for one artefact: remembers the token that the registry asked for. */
+class RegistrySession {
+  #authorization: string | undefined;
+
+  constructor(
+    private readonly http: ChartHttp,
+    private readonly wanted: RegistryRequest,
+  ) {}
+
+  async get(
+    path: string,
+    maxBytes: number,
+    accept: string,
+  ): Promise<ChartResponse> {
+    const first = await this.#send(path, maxBytes, accept);
+    if (first.status !== 401) {
+      return this.#checked(first, path);
+    }
+    this.#authorization = await this.#answerChallenge(
+      first.headers['www-authenticate'] ?? '',
+    );
+    return this.#checked(await this.#send(path, maxBytes, accept), path);
+  }
+
+  async #send(
+    path: string,
+    maxBytes: number,
+    accept: string,
+  ): Promise<ChartResponse> {
+    const { repository, name } = this.wanted;
+    const url = new URL(repository.url);
+    url.pathname = `/v2${repository.url.pathname.replace(
+      /\/$/,
+      '',
+    )}/${name}/${path}`;
+    return await this.http.get({
+      ...this.#base(),
+      url,
+      maxBytes,
+      headers: {
+        accept,
+        ...(this.#authorization ? { authorization: this.#authorization } : {}),
+      },
+    });
+  }
+
+  #base(): Pick<ChartRequest, 'caFile' | 'ca' | 'signal'> {
+    return {
+      caFile: this.wanted.repository.caFile,
+      ca: this.wanted.ca,
+      signal: this.wanted.signal,
+    };
+  }
+
+  async #answerChallenge(challenge: string): Promise<string> {
+    const { credentials, repository } = this.wanted;
+    const basic = credentials && basicAuthorization(credentials);
+    if (/^basic\b/i.test(challenge) && basic) {
+      return basic;
+    }
+    const realm = URL.parse(parameterOf(challenge, 'realm') ?? '');
+    if (!/^bearer\b/i.test(challenge) || !realm) {
+      throw this.#authFailed();
+    }
+    for (const key of ['service', 'scope']) {
+      const value = parameterOf(challenge, key);
+      if (value) {
+        realm.searchParams.set(key, value);
+      }
+    }
+    const isOwn = realm.host === repository.url.host;
+    const mayKnow = isOwn || credentials?.tokenHosts?.includes(realm.host);
+    return await this.#requestToken(realm, isOwn, mayKnow ? basic : undefined);
+  }
+
+  async #requestToken(
+    realm: URL,
+    isOwn: boolean,
+    authorization: string | undefined,
+  ): Promise<string> {
+    const answer = await this.http.get({
+      url: realm,
+      maxBytes: MAX_TOKEN_BYTES,
+      signal: this.wanted.signal,
+      ...(isOwn ? this.#base() : {}),
+      isUntrusted: !isOwn,
+      headers: authorization ? { authorization } : {},
+    });
+    return this.#readToken(answer);
+  }
+
+  #readToken(answer: ChartResponse): string {
+    if (answer.status !== 200) {
+      throw this.#authFailed();
+    }
+    try {
+      const body = JSON.parse(answer.body.toString('utf8'));
+      const token = body.token ?? body.access_token;
+      if (typeof token === 'string' && token !== '') {
+        return `Bearer ${token}`;
+      }
+    } catch {
+      // No JSON: the same as no token.
+    }
+    throw this.#authFailed();
+  }
+
+  #authFailed(): ChartError {
+    return new ChartError(
+      'AuthFailed',
+      `${this.wanted.repository.url.host} does not let us read ${this.wanted.name}. Check spec.chart.pullSecretRef.`,
+    );
+  }
+
+  #checked(answer: ChartResponse, path: string): ChartResponse {
+    const { host } = this.wanted.repository.url;
+    if (answer.status === 200) {
+      return answer;
+    }
+    if (answer.status === 401 || answer.status === 403) {
+      throw this.#authFailed();
+    }
+    if (answer.status === 404) {
+      const what = path.startsWith('manifests/')
+        ? `version ${this.wanted.reference}`
+        : 'the archive';
+      throw new ChartError(
+        'NotFound',
+        `${host} has no chart ${this.wanted.name} in ${what}. Check spec.chart.name and spec.chart.version.`,
+      );
+    }
+    throw new ChartError(
+      answer.status === 429 ? 'Throttled' : 'Unreachable',
+      `${host} answered ${answer.status}. It is tried again.`,
+    );
+  }
 }
 
 /** Asks a registry for a chart. Every byte is verified against the digest that names it. */
@@ -133,140 +277,6 @@ async function downloadLayer(
     );
   }
   return answer.body;
-}
-
-/** Requests for one artefact: remembers the token that the registry asked for. */
-class RegistrySession {
-  #authorization: string | undefined;
-
-  constructor(
-    private readonly http: ChartHttp,
-    private readonly wanted: RegistryRequest,
-  ) {}
-
-  async get(
-    path: string,
-    maxBytes: number,
-    accept: string,
-  ): Promise<ChartResponse> {
-    const first = await this.#send(path, maxBytes, accept);
-    if (first.status !== 401) {
-      return this.#checked(first, path);
-    }
-    this.#authorization = await this.#answerChallenge(
-      first.headers['www-authenticate'] ?? '',
-    );
-    return this.#checked(await this.#send(path, maxBytes, accept), path);
-  }
-
-  async #send(
-    path: string,
-    maxBytes: number,
-    accept: string,
-  ): Promise<ChartResponse> {
-    const { repository, name } = this.wanted;
-    const url = new URL(repository.url);
-    url.pathname = `/v2${repository.url.pathname.replace(
-      /\/$/,
-      '',
-    )}/${name}/${path}`;
-    return await this.http.get({
-      ...this.#base(),
-      url,
-      maxBytes,
-      headers: {
-        accept,
-        ...(this.#authorization ? { authorization: this.#authorization } : {}),
-      },
-    });
-  }
-
-  #base(): Pick<ChartRequest, 'caFile' | 'ca' | 'signal'> {
-    return {
-      caFile: this.wanted.repository.caFile,
-      ca: this.wanted.ca,
-      signal: this.wanted.signal,
-    };
-  }
-
-  async #answerChallenge(challenge: string): Promise<string> {
-    const { credentials, repository } = this.wanted;
-    const basic = credentials
-      ? `Basic ${Buffer.from(
-          `${credentials.username}:${credentials.password}`,
-        ).toString('base64')}`
-      : undefined;
-    if (/^basic\b/i.test(challenge) && basic) {
-      return basic;
-    }
-    const realm = URL.parse(parameterOf(challenge, 'realm') ?? '');
-    if (!/^bearer\b/i.test(challenge) || !realm) {
-      throw this.#authFailed();
-    }
-    for (const key of ['service', 'scope']) {
-      const value = parameterOf(challenge, key);
-      if (value) {
-        realm.searchParams.set(key, value);
-      }
-    }
-    const isOwn = realm.host === repository.url.host;
-    const mayKnow = isOwn || credentials?.tokenHosts?.includes(realm.host);
-    const answer = await this.http.get({
-      url: realm,
-      maxBytes: MAX_TOKEN_BYTES,
-      signal: this.wanted.signal,
-      ...(isOwn ? this.#base() : {}),
-      isUntrusted: !isOwn,
-      headers: basic && mayKnow ? { authorization: basic } : {},
-    });
-    return this.#readToken(answer);
-  }
-
-  #readToken(answer: ChartResponse): string {
-    if (answer.status !== 200) {
-      throw this.#authFailed();
-    }
-    try {
-      const body = JSON.parse(answer.body.toString('utf8'));
-      const token = body.token ?? body.access_token;
-      if (typeof token === 'string' && token !== '') {
-        return `Bearer ${token}`;
-      }
-    } catch {
-      // No JSON: the same as no token.
-    }
-    throw this.#authFailed();
-  }
-
-  #authFailed(): ChartError {
-    return new ChartError(
-      'AuthFailed',
-      `${this.wanted.repository.url.host} does not let us read ${this.wanted.name}. Check spec.chart.pullSecretRef.`,
-    );
-  }
-
-  #checked(answer: ChartResponse, path: string): ChartResponse {
-    const { host } = this.wanted.repository.url;
-    if (answer.status === 200) {
-      return answer;
-    }
-    if (answer.status === 401 || answer.status === 403) {
-      throw this.#authFailed();
-    }
-    if (answer.status === 404) {
-      const what = path.startsWith('manifests/')
-        ? `version ${this.wanted.reference}`
-        : 'the archive';
-      throw new ChartError(
-        'NotFound',
-        `${host} has no chart ${this.wanted.name} in ${what}. Check spec.chart.name and spec.chart.version.`,
-      );
-    }
-    throw new ChartError(
-      answer.status === 429 ? 'Throttled' : 'Unreachable',
-      `${host} answered ${answer.status}. It is tried again.`,
-    );
-  }
 }
 
 function parameterOf(challenge: string, key: string): string | undefined {
