@@ -3,6 +3,10 @@ import {
   JsonValue,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 
+/** Says how to do it instead. */
+export const TYPED_SECRET_MESSAGE =
+  'looks like a secret. Keep it in the secret store, list it under secrets, and write a reference such as ${resources.<resource>.<key>}';
+
 const SECRET_NAME =
   /(password|passwd|passphrase|token|api[-_]?key|private[-_]?key|secret[-_]?key|access[-_]?key|client[-_]?secret)$/i;
 /** A number in these is a password too; elsewhere (`maxTokenKey: 3`) it is a setting. */
@@ -35,10 +39,6 @@ export function findSecretValues(
     ? [{ path, message: TYPED_SECRET_MESSAGE }]
     : [];
 }
-
-/** Says how to do it instead. */
-export const TYPED_SECRET_MESSAGE =
-  'looks like a secret. Keep it in the secret store, list it under secrets, and write a reference such as ${resources.<resource>.<key>}';
 
 function looksLikeSecret(
   value: string | number | boolean | null,
