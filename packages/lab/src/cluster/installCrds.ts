@@ -7,27 +7,16 @@ import { loadObjects } from './loadObjects.ts';
 import type { KubernetesClient, KubernetesObject } from './KubernetesClient.ts';
 
 const FIELD_MANAGER = 'lattice-lab';
-const ESTABLISH_TIMEOUT_MS = 60_000;
+const ESTABLISH_TIMEOUT_MS = 120_000;
 
-/** Files with the CRDs of the products that Lattice works with, below the files of part `sources`. */
-const FOREIGN_CRDS = ['crds/external-secrets.yaml', 'crds/cilium', 'crds/istio.yaml'];
-
-/** Applies the CRDs of External Secrets, Cilium and Istio and our own, and waits until all are served. */
+/** Applies CRDs and waits until all are served. */
 export async function installCrds(
   client: KubernetesClient,
-  sourcesDir: string,
+  crds: KubernetesObject[],
   log: Log,
 ): Promise<void> {
   const started = Date.now();
-  const foreign = FOREIGN_CRDS.map(file => join(sourcesDir, file));
-  const own = join(checkoutDir(), 'deploy', 'crds');
-  const hasOwn = await access(own).then(
-    () => true,
-    () => false,
-  );
-  const objects = (await Promise.all([...foreign, ...(hasOwn ? [own] : [])].map(loadObjects))).flat();
-  const crds = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
-  await Promise.all(crds.map(crd => client.apply(withoutConversionWebhook(crd), FIELD_MANAGER)));
+  await Promise.all(crds.map(crd => client.apply(crd, FIELD_MANAGER)));
   await waitUntil(() => allServed(client, crds), {
     what: 'the CRDs to be served',
     timeoutMs: ESTABLISH_TIMEOUT_MS,
@@ -35,10 +24,15 @@ export async function installCrds(
   log(`CRDs: ${crds.length} served after ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
-/** The operator's own chart brings the webhook that converts old versions; nothing in the lab writes those. */
-function withoutConversionWebhook(crd: KubernetesObject): KubernetesObject {
-  const { conversion: _webhook, ...spec } = crd.spec as Record<string, unknown>;
-  return { ...crd, spec };
+/** Our own CRDs, as the checkout has them; none while it has no such folder. */
+export async function ownCrds(): Promise<KubernetesObject[]> {
+  const folder = join(checkoutDir(), 'deploy', 'crds');
+  const exists = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  const objects = exists ? await loadObjects(folder) : [];
+  return objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
 }
 
 /** Asks the discovery, which is small; a list of the CRDs themselves is megabytes. */

@@ -25,8 +25,14 @@ export type ControlPlane = {
   writeKubeconfig: (name: string, request: CertificateRequest) => Promise<string>;
 };
 
-/** Starts etcd, the API server, controller manager, scheduler and KWOK, in the order in which they need each other. */
-export async function startControlPlane(context: LabContext): Promise<ControlPlane> {
+/**
+ * Starts etcd, the API server, controller manager, scheduler and KWOK, in the order in which they need each other. What
+ * has to be in the cluster from the start is put there beside the start of the controllers.
+ */
+export async function startControlPlane(
+  context: LabContext,
+  prepare: (client: KubernetesClient) => Promise<void>,
+): Promise<ControlPlane> {
   const dir = join(context.dir, 'control-plane');
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const etcdPart = await context.parts.get('etcd');
@@ -57,6 +63,7 @@ export async function startControlPlane(context: LabContext): Promise<ControlPla
     timeoutMs: READY_TIMEOUT_MS,
   });
   await Promise.all([
+    prepare(client),
     startController(context, 'kube-controller-manager', {
       program: programs['kube-controller-manager'],
       port: controllerPort,
@@ -182,6 +189,9 @@ async function startController(
         `--tls-private-key-file=${files.key}`,
         // There is one of each: electing a leader would only delay the start.
         '--leader-elect=false',
+        // The defaults spare a shared API server, and make the first start wait seconds for its own throttle.
+        '--kube-api-qps=300',
+        '--kube-api-burst=600',
         ...args,
       ],
       isReady: async () => (await client.call<string>('GET', '/healthz')) === 'ok',

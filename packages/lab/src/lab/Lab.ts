@@ -1,5 +1,6 @@
-import { installCrds } from '../cluster/installCrds.ts';
-import type { KubernetesClient } from '../cluster/KubernetesClient.ts';
+import { foreignCrds } from '../cluster/foreignCrds.ts';
+import { installCrds, ownCrds } from '../cluster/installCrds.ts';
+import type { KubernetesClient, KubernetesObject } from '../cluster/KubernetesClient.ts';
 import { startControlPlane } from '../control-plane/startControlPlane.ts';
 import type { ControlPlane } from '../control-plane/startControlPlane.ts';
 import { startDelivery } from '../delivery/startDelivery.ts';
@@ -230,15 +231,14 @@ export class Lab {
   private async startCluster(): Promise<void> {
     const { context } = this;
     const { filesDir = '' } = await context.parts.get('sources');
-    this.controlPlane = await startControlPlane(context);
+    this.controlPlane = await startControlPlane(context, async client => {
+      await client.apply(markerObject(context.id), FIELD_MANAGER);
+      await client.apply(systemNamespace(), FIELD_MANAGER);
+      const withGenerators = context.env.LATTICE_LAB_ESO === 'real';
+      const foreign = await foreignCrds(filesDir, { withGenerators });
+      await installCrds(client, [...foreign, ...(await ownCrds())], context.log);
+    });
     this.kubernetes = await context.parts.get('kubernetes');
-    const { client } = this.controlPlane;
-    await client.apply(markerObject(context.id), FIELD_MANAGER);
-    await client.apply(
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM_NAMESPACE } },
-      FIELD_MANAGER,
-    );
-    await installCrds(client, filesDir, context.log);
   }
 
   private get secrets(): SecretBackend {
@@ -251,4 +251,8 @@ export class Lab {
     }
     return value;
   }
+}
+
+function systemNamespace(): KubernetesObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM_NAMESPACE } };
 }
