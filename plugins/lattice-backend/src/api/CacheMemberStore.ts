@@ -8,11 +8,9 @@ import {
   MemberDetail,
   MemberSummary,
 } from '@lattice-portal/backstage-plugin-lattice-common';
-import { KINDS } from '../clusters/kinds';
 import { ClusterConnection } from '../clusters/types';
-import { clusterResult } from './clusterResult';
 import { matchesFilter } from './FleetFilter';
-import { FleetReader } from './FleetReader';
+import { FleetReader, POLICY_KINDS } from './FleetReader';
 import { MemberRecord } from './FleetRecord';
 import {
   FleetRequest,
@@ -21,12 +19,6 @@ import {
   NO_CLUSTERS_NOTE,
 } from './FleetStore';
 import { AgreementContext, memberDetail, memberSummary } from './memberViews';
-
-const POLICY_KINDS = [
-  KINDS.CiliumNetworkPolicy,
-  KINDS.AuthorizationPolicy,
-  KINDS.PeerAuthentication,
-];
 
 /** Mesh members as the watch caches hold them. */
 export class CacheMemberStore implements MemberStore {
@@ -52,10 +44,8 @@ export class CacheMemberStore implements MemberStore {
             memberSummary(record, this.#agreements(connection, record)),
           ),
       ),
-      clusters: connections.map(connection =>
-        clusterResult(connection, this.#reader.memberCaches(connection)),
-      ),
-      ...(this.#reader.clusters().length === 0 && { note: NO_CLUSTERS_NOTE }),
+      clusters: this.#reader.results(query, ['members']),
+      ...(!this.#reader.hasClusters && { note: NO_CLUSTERS_NOTE }),
     };
   }
 
@@ -64,10 +54,14 @@ export class CacheMemberStore implements MemberStore {
     request: FleetRequest,
   ): Promise<DetailAnswer<MemberDetail>> {
     const record = this.#reader.member(key);
-    const [connection] = this.#reader.clusters({ cluster: key.cluster });
+    const [connection] = this.#reader.clusters(key);
+    const [cluster] = this.#reader.results({ cluster: key.cluster }, [
+      'members',
+    ]);
     if (
       !record ||
       !connection ||
+      !cluster ||
       (request.filter && !matchesFilter(record, request.filter))
     ) {
       throw new NotFoundError(MEMBER_NOT_FOUND);
@@ -77,7 +71,7 @@ export class CacheMemberStore implements MemberStore {
         ...this.#agreements(connection, record),
         policies: appliedPolicies(connection, record),
       }),
-      cluster: clusterResult(connection, this.#reader.memberCaches(connection)),
+      cluster,
     };
   }
 
@@ -87,9 +81,7 @@ export class CacheMemberStore implements MemberStore {
   ): AgreementContext {
     return {
       edges: this.#reader.agreements(connection).edgesOf(record),
-      isComplete: this.#reader
-        .memberCaches(connection)
-        .every(cache => cache.isComplete),
+      isComplete: this.#reader.isComplete(connection, 'members'),
     };
   }
 }

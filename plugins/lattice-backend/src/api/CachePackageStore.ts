@@ -9,7 +9,6 @@ import {
   PackageSummary,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { ClusterConnection } from '../clusters/types';
-import { clusterResult } from './clusterResult';
 import { matchesFilter } from './FleetFilter';
 import { FleetReader } from './FleetReader';
 import { PackageRecord } from './FleetRecord';
@@ -46,10 +45,8 @@ export class CachePackageStore implements PackageStore {
           )
           .map(packageSummary),
       ),
-      clusters: connections.map(connection =>
-        clusterResult(connection, this.#reader.packageCaches(connection)),
-      ),
-      ...(this.#reader.clusters().length === 0 && { note: NO_CLUSTERS_NOTE }),
+      clusters: this.#reader.results(query, ['packages']),
+      ...(!this.#reader.hasClusters && { note: NO_CLUSTERS_NOTE }),
     };
   }
 
@@ -58,10 +55,14 @@ export class CachePackageStore implements PackageStore {
     request: FleetRequest,
   ): Promise<DetailAnswer<PackageDetail>> {
     const record = this.#reader.package(key);
-    const [connection] = this.#reader.clusters({ cluster: key.cluster });
+    const [connection] = this.#reader.clusters(key);
+    const [cluster] = this.#reader.results({ cluster: key.cluster }, [
+      'packages',
+    ]);
     if (
       !record ||
       !connection ||
+      !cluster ||
       (request.filter && !matchesFilter(record, request.filter))
     ) {
       throw new NotFoundError(PACKAGE_NOT_FOUND);
@@ -71,10 +72,7 @@ export class CachePackageStore implements PackageStore {
         secrets: this.#secrets,
         members: this.#membersOf(connection, record),
       }),
-      cluster: clusterResult(
-        connection,
-        this.#reader.packageCaches(connection),
-      ),
+      cluster,
     };
   }
 

@@ -1,5 +1,6 @@
 import {
   AgreementGraph,
+  ClusterResult,
   FleetKey,
   FleetQuery,
   KubernetesObject,
@@ -12,15 +13,33 @@ import {
   parseService,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { KINDS } from '../clusters/kinds';
-import { ClusterConnection, ResourceCache } from '../clusters/types';
+import { Clusters } from '../clusters/createClusters';
+import {
+  ClusterConnection,
+  ResourceCache,
+  ResourceKind,
+} from '../clusters/types';
+import { clusterResult, unusableResult } from './clusterResult';
 import { FleetRecord, MemberRecord, PackageRecord } from './FleetRecord';
 import { ConfiguredOwner, ownerOf } from './owners';
 
 /** Where the connections come from. */
-export interface ClusterSource {
-  list(): readonly ClusterConnection[];
-  get(name: string): ClusterConnection | undefined;
-}
+export type ClusterSource = Pick<Clusters, 'list' | 'get' | 'states'>;
+
+/** Which caches decide how good an answer is. */
+export type FleetTopic = 'packages' | 'members';
+
+const TOPIC_KINDS: Record<FleetTopic, readonly ResourceKind[]> = {
+  packages: [KINDS.LatticePackage, KINDS.Namespace],
+  members: [KINDS.LatticeMeshMember, KINDS.LatticeService, KINDS.Namespace],
+};
+
+/** Kinds of the policies that members become. */
+export const POLICY_KINDS: readonly ResourceKind[] = [
+  KINDS.CiliumNetworkPolicy,
+  KINDS.AuthorizationPolicy,
+  KINDS.PeerAuthentication,
+];
 
 /** Parses each object once: cached objects are frozen and replaced, never changed. */
 function once<T>(
@@ -67,21 +86,40 @@ export class FleetReader {
     return connection ? [connection] : [];
   }
 
-  /** The caches that decide how good an answer about packages is. */
-  packageCaches(connection: ClusterConnection): ResourceCache[] {
-    return [
-      connection.cache(KINDS.LatticePackage),
-      connection.cache(KINDS.Namespace),
-    ];
+  /** Whether any cluster is configured at all. */
+  get hasClusters(): boolean {
+    return this.#clusters.states().length > 0;
   }
 
-  /** The caches that decide how good an answer about members is. */
-  memberCaches(connection: ClusterConnection): ResourceCache[] {
-    return [
-      connection.cache(KINDS.LatticeMeshMember),
-      connection.cache(KINDS.LatticeService),
-      connection.cache(KINDS.Namespace),
-    ];
+  /** How good an answer is, per cluster that the query is about; also of those that cannot be used. */
+  results(
+    query: FleetQuery,
+    topics: readonly FleetTopic[],
+  ): readonly ClusterResult[] {
+    return this.#clusters
+      .states()
+      .filter(
+        ({ name }) => query.cluster === undefined || query.cluster === name,
+      )
+      .map(state => {
+        const connection = this.#clusters.get(state.name);
+        return connection
+          ? clusterResult(connection, this.#caches(connection, topics), state)
+          : unusableResult(state);
+      });
+  }
+
+  /** Whether every declaration of the cluster has been read. */
+  isComplete(connection: ClusterConnection, topic: FleetTopic): boolean {
+    return this.#caches(connection, [topic]).every(cache => cache.isComplete);
+  }
+
+  /** Starts every watch that answers need, so that the first request need not wait for them. */
+  warm(): void {
+    for (const connection of this.#clusters.list()) {
+      this.#caches(connection, ['packages', 'members']);
+      POLICY_KINDS.forEach(kind => connection.cache(kind));
+    }
   }
 
   packages(connection: ClusterConnection, namespace?: string): PackageRecord[] {
@@ -145,6 +183,14 @@ export class FleetReader {
     }
     this.#graphs.set(connection, { revision, graph });
     return graph;
+  }
+
+  #caches(
+    connection: ClusterConnection,
+    topics: readonly FleetTopic[],
+  ): ResourceCache[] {
+    const kinds = new Set(topics.flatMap(topic => TOPIC_KINDS[topic]));
+    return [...kinds].map(kind => connection.cache(kind));
   }
 
   #packageRecord(

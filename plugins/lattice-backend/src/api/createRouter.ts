@@ -14,7 +14,6 @@ import {
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { Router } from 'express';
 import { clusterHealth, ClusterHealth } from './clusterHealth';
-import { clusterResult } from './clusterResult';
 import { FleetReader } from './FleetReader';
 import { MemberStore, NO_CLUSTERS_NOTE, PackageStore } from './FleetStore';
 
@@ -51,15 +50,7 @@ export function createRouter(options: RouterOptions): Router {
     createValidatedOpenApiRouterFromGeneratedEndpointMap<LatticeEndpoints>(
       latticeOpenApiDocument,
     );
-  const results = () =>
-    reader
-      .clusters()
-      .map(connection =>
-        clusterResult(connection, [
-          ...reader.packageCaches(connection),
-          ...reader.memberCaches(connection),
-        ]),
-      );
+  const results = () => reader.results({}, ['packages', 'members']);
 
   router.get('/packages', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
@@ -79,7 +70,7 @@ export function createRouter(options: RouterOptions): Router {
   });
   router.get('/clusters', async (_req, res) => {
     const items = results();
-    res.json({ items, ...(items.length === 0 && { note: NO_CLUSTERS_NOTE }) });
+    res.json({ items, ...(!reader.hasClusters && { note: NO_CLUSTERS_NOTE }) });
   });
   router.get('/health', async (_req, res) => {
     res.json(clusterHealth(results()));

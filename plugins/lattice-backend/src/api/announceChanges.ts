@@ -1,0 +1,41 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { EventsService } from '@backstage/plugin-events-node';
+import { SignalsService } from '@backstage/plugin-signals-node';
+import {
+  CHANGES_CHANNEL,
+  CHANGES_TOPIC,
+  ChangeSignal,
+} from '@lattice-portal/backstage-plugin-lattice-common';
+import { Clusters } from '../clusters/createClusters';
+
+/**
+ * Tells browsers and other plugins that a cluster has changed: which one and up to which revision, never what,
+ * because any signed-in browser may listen to any channel.
+ *
+ * @returns a function that stops it
+ */
+export function announceChanges(options: {
+  clusters: Pick<Clusters, 'onChange'>;
+  signals: SignalsService;
+  events: EventsService;
+  logger: LoggerService;
+}): () => void {
+  const { clusters, signals, events, logger } = options;
+  const announce = async ({ cluster, revision }: ChangeSignal) => {
+    const message = { cluster, revision };
+    try {
+      await signals.publish({
+        recipients: { type: 'broadcast' },
+        channel: CHANGES_CHANNEL,
+        message,
+      });
+      await events.publish({ topic: CHANGES_TOPIC, eventPayload: message });
+    } catch (error) {
+      // The next change announces a higher revision, and browsers poll without signals.
+      logger.warn('A change could not be announced', error as Error);
+    }
+  };
+  return clusters.onChange(signal => {
+    void announce(signal);
+  });
+}

@@ -1,0 +1,124 @@
+import { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+import {
+  AdmissionRules,
+  ClusterProfile,
+  DEFAULT_PROFILE,
+  DEFAULT_PROTECTED_NAMESPACES,
+} from '@lattice-portal/backstage-plugin-lattice-common';
+import { z } from 'zod/v4';
+import { ConfiguredOwner } from './api/owners';
+import { KEYS_WITHOUT_EFFECT, latticeConfigSchema } from './configSchema';
+
+type WrittenConfig = z.output<typeof latticeConfigSchema>;
+type WrittenCluster = WrittenConfig['clusters'][number];
+
+/** One cluster as configured, with all defaults. */
+export interface LatticeClusterConfig
+  extends Omit<WrittenCluster, 'profile' | 'inCluster'> {
+  readonly inCluster: boolean;
+  readonly profile: ClusterProfile;
+  /** Where it was configured, for messages. */
+  readonly source: string;
+}
+
+/** A Cedar policy from the configuration. */
+export interface ConfiguredPolicy {
+  readonly id: string;
+  readonly policy: string;
+}
+
+/** Everything below `lattice:`, with all defaults. */
+export interface LatticeConfig {
+  readonly clusters: readonly LatticeClusterConfig[];
+  readonly controllers: { readonly enabled: boolean };
+  readonly helm: WrittenConfig['helm'];
+  readonly charts: WrittenConfig['charts'];
+  readonly secrets: WrittenConfig['secrets'];
+  readonly cedar: {
+    readonly namespace: string;
+    readonly policies: readonly ConfiguredPolicy[];
+  };
+  readonly admission: AdmissionRules;
+  readonly owners: readonly ConfiguredOwner[];
+  /** Keys that are set but do nothing in this version. */
+  readonly keysWithoutEffect: readonly string[];
+}
+
+/**
+ * Reads everything below `lattice:`. Nothing configured is fine; a wrong or unknown key is not.
+ *
+ * @throws InputError that names every wrong key by its path, and no value.
+ */
+export function readLatticeConfig(config: Config): LatticeConfig {
+  const written = latticeConfigSchema.safeParse(
+    config.getOptional('lattice') ?? {},
+  );
+  if (!written.success) {
+    throw new InputError(
+      `The configuration of Lattice is wrong. ${written.error.issues
+        .map(describeIssue)
+        .join('; ')}`,
+    );
+  }
+  const { data } = written;
+  return {
+    clusters: data.clusters.map(readCluster),
+    controllers: data.controllers,
+    helm: data.helm,
+    charts: data.charts,
+    secrets: data.secrets,
+    cedar: {
+      namespace: data.cedar.namespace,
+      policies: data.cedar.policies.map((policy, index) =>
+        typeof policy === 'string'
+          ? { id: `lattice.cedar.policies[${index}]`, policy }
+          : policy,
+      ),
+    },
+    admission: {
+      allowedRepositories: data.charts.allowedRepositories,
+      protectedNamespaces:
+        data.protectedNamespaces ?? DEFAULT_PROTECTED_NAMESPACES,
+      platformObjects: data.platformObjects,
+    },
+    owners: data.owners,
+    keysWithoutEffect: KEYS_WITHOUT_EFFECT.filter(
+      key => data[key] !== undefined,
+    ).map(key => `lattice.${key}`),
+  };
+}
+
+function readCluster(
+  written: WrittenCluster,
+  index: number,
+): LatticeClusterConfig {
+  const { profile = {}, inCluster = false, ...rest } = written;
+  return {
+    ...rest,
+    inCluster,
+    source: `lattice.clusters[${index}]`,
+    profile: {
+      ...DEFAULT_PROFILE,
+      ...profile,
+      engines: { ...DEFAULT_PROFILE.engines, ...profile.engines },
+      dns: { ...DEFAULT_PROFILE.dns, ...profile.dns },
+    },
+  };
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const at = formatPath(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(key => `${at}.${key}: unknown key`).join('; ');
+  }
+  return `${at}: ${issue.message}`;
+}
+
+function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : `${text}.${String(part)}`,
+    'lattice',
+  );
+}

@@ -1,0 +1,86 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { announceChanges } from './api/announceChanges';
+import { AuthorizedMemberStore } from './api/AuthorizedMemberStore';
+import { AuthorizedPackageStore } from './api/AuthorizedPackageStore';
+import { CacheMemberStore } from './api/CacheMemberStore';
+import { CachePackageStore } from './api/CachePackageStore';
+import { createRouter } from './api/createRouter';
+import { FleetReader } from './api/FleetReader';
+import { NO_CLUSTERS_NOTE } from './api/FleetStore';
+import { addPermissionResources } from './api/permissionResources';
+import { clustersServiceRef } from './clustersService';
+import { readLatticeConfig } from './config';
+import { withDeadline } from './withDeadline';
+
+const STOP_DEADLINE_MS = 15_000;
+
+/** The backend of Lattice. */
+export const latticePlugin = createBackendPlugin({
+  pluginId: 'lattice',
+  register(env) {
+    env.registerInit({
+      deps: {
+        clusters: clustersServiceRef,
+        config: coreServices.rootConfig,
+        events: eventsServiceRef,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        signals: signalsServiceRef,
+      },
+      async init(deps) {
+        const { clusters, logger, lifecycle, permissionsRegistry } = deps;
+        const config = readLatticeConfig(deps.config);
+        const reader = new FleetReader({ clusters, owners: config.owners });
+        addPermissionResources(permissionsRegistry, reader);
+
+        const members = new AuthorizedMemberStore({
+          store: new CacheMemberStore({ reader }),
+          permissions: deps.permissions,
+          permissionsRegistry,
+        });
+        const packages = new AuthorizedPackageStore({
+          store: new CachePackageStore({ reader, secrets: config.secrets }),
+          members,
+          permissions: deps.permissions,
+          permissionsRegistry,
+        });
+        deps.httpRouter.use(
+          createRouter({ packages, members, reader, httpAuth: deps.httpAuth }),
+        );
+        deps.httpRouter.addAuthPolicy({
+          path: '/health',
+          allow: 'unauthenticated',
+        });
+
+        if (config.clusters.length === 0) {
+          logger.info(NO_CLUSTERS_NOTE);
+        }
+        for (const key of config.keysWithoutEffect) {
+          logger.warn(`${key} is set but has no effect in this version`);
+        }
+        const stopAnnouncing = announceChanges(deps);
+        lifecycle.addStartupHook(async () => {
+          await clusters.start();
+          reader.warm();
+        });
+        lifecycle.addShutdownHook(async () => {
+          stopAnnouncing();
+          await withDeadline(clusters.stop(), {
+            ms: STOP_DEADLINE_MS,
+            what: 'Stopping the clusters',
+            logger,
+          });
+        });
+      },
+    });
+  },
+});
