@@ -148,12 +148,11 @@ function isSection(value: unknown): value is Record<string, unknown> {
  */
 export function labOverlay(input: OverlayInput): Record<string, unknown> {
   const base: Record<string, unknown> = {
-    app: { baseUrl: input.portalUrl },
+    app: { baseUrl: input.portalUrl, signIn: 'oauth2ProxyOrGuest' },
     backend: backendSection(input),
     auth: {
       environment: 'development',
       providers: {
-        guest: { dangerouslyAllowOutsideDevelopment: true },
         oauth2Proxy: {
           development: {
             signIn: {
