@@ -1,0 +1,299 @@
+import {
+  createServer,
+  IncomingHttpHeaders,
+  IncomingMessage,
+  Server,
+  ServerResponse,
+} from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
+
+/** A request as it arrived. */
+export interface ReceivedRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Answers one request; resolving to false leaves it to the next rule. */
+export type ScriptedAnswer = (
+  request: ReceivedRequest,
+  response: ServerResponse,
+) => void | false;
+
+interface LoggedEvent {
+  readonly version: number;
+  readonly type: string;
+  readonly object: KubernetesObject;
+}
+
+interface Watcher {
+  readonly collection: string;
+  readonly response: ServerResponse;
+}
+
+/**
+ * API server for tests over real sockets: lists with pages, watches that resume, and every fault that a real one does
+ * not produce on demand. It knows cluster-wide lists alone.
+ */
+export class ScriptedApiServer {
+  readonly requests: ReceivedRequest[] = [];
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #collections = new Map<string, Map<string, KubernetesObject>>();
+  readonly #log = new Map<string, LoggedEvent[]>();
+  readonly #watchers = new Set<Watcher>();
+  readonly #rules: ScriptedAnswer[] = [];
+  #version = 100;
+  #compactedAt = 0;
+  /** Watches accept and then never say a word. */
+  isSilent = false;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.#receive(request, response).catch(() => response.destroy());
+    });
+    this.#server.on('connection', socket => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  static async start(): Promise<ScriptedApiServer> {
+    const server = new ScriptedApiServer();
+    await new Promise<void>(resolve =>
+      server.#server.listen(0, '127.0.0.1', resolve),
+    );
+    return server;
+  }
+
+  get url(): string {
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  get connectionCount(): number {
+    return this.#sockets.size;
+  }
+
+  get watchCount(): number {
+    return this.#watchers.size;
+  }
+
+  /** Serves a collection such as `/api/v1/configmaps`, empty at first. */
+  serve(collection: string): void {
+    this.#collections.set(collection, new Map());
+    this.#log.set(collection, []);
+  }
+
+  /** Stops serving a collection, as when its definition is deleted. */
+  unserve(collection: string): void {
+    this.#collections.delete(collection);
+    this.endWatches();
+  }
+
+  /** Creates or changes an object. */
+  put(collection: string, object: KubernetesObject): KubernetesObject {
+    const objects = this.#objectsOf(collection);
+    const key = keyOf(object);
+    const stored = this.#stamp(object);
+    const type = objects.has(key) ? 'MODIFIED' : 'ADDED';
+    objects.set(key, stored);
+    this.#publish(collection, type, stored);
+    return stored;
+  }
+
+  remove(collection: string, key: { namespace?: string; name: string }): void {
+    const objects = this.#objectsOf(collection);
+    const id = keyOf({ metadata: key });
+    const object = objects.get(id);
+    if (object) {
+      objects.delete(id);
+      this.#publish(collection, 'DELETED', this.#stamp(object));
+    }
+  }
+
+  objects(collection: string): KubernetesObject[] {
+    return [...this.#objectsOf(collection).values()];
+  }
+
+  /** Forgets old versions: watches from before now are answered with 410. */
+  compact(): void {
+    this.#version += 1;
+    this.#compactedAt = this.#version;
+  }
+
+  /** The next request that the rule accepts is answered by it, once. */
+  once(answer: ScriptedAnswer): void {
+    const rule: ScriptedAnswer = (request, response) => {
+      const result = answer(request, response);
+      if (result !== false) {
+        this.#rules.splice(this.#rules.indexOf(rule), 1);
+      }
+      return result;
+    };
+    this.#rules.push(rule);
+  }
+
+  /** Ends every watch as at its time-out. */
+  endWatches(): void {
+    this.#watchers.forEach(({ response }) => response.end());
+    this.#watchers.clear();
+  }
+
+  /** Sends raw bytes on every watch. */
+  sendRaw(text: string): void {
+    this.#watchers.forEach(({ response }) => response.write(text));
+  }
+
+  /** Cuts every connection. */
+  cut(): void {
+    this.#sockets.forEach(socket => socket.destroy());
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise(resolve => this.#server.close(resolve));
+  }
+
+  async #receive(
+    message: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of message) {
+      chunks.push(chunk as Buffer);
+    }
+    const request: ReceivedRequest = {
+      method: message.method ?? '',
+      url: new URL(message.url ?? '/', 'http://server'),
+      headers: message.headers,
+      body: Buffer.concat(chunks).toString(),
+    };
+    this.requests.push(request);
+    for (const rule of [...this.#rules]) {
+      if (rule(request, response) !== false) {
+        return;
+      }
+    }
+    this.#answerRead(request, response);
+  }
+
+  #answerRead(request: ReceivedRequest, response: ServerResponse): void {
+    const collection = request.url.pathname;
+    if (!this.#collections.has(collection)) {
+      answerStatus(response, 404, { reason: 'NotFound' });
+    } else if (request.url.searchParams.get('watch') === 'true') {
+      this.#answerWatch(collection, request.url.searchParams, response);
+    } else {
+      this.#answerList(collection, request.url.searchParams, response);
+    }
+  }
+
+  #answerList(
+    collection: string,
+    query: URLSearchParams,
+    response: ServerResponse,
+  ): void {
+    const limit = Number(query.get('limit') ?? 500);
+    const offset = Number(query.get('continue') ?? 0);
+    const all = this.objects(collection);
+    const rest = all.length - offset - limit;
+    answerJson(response, 200, {
+      kind: 'List',
+      metadata: {
+        resourceVersion: String(this.#version),
+        ...(rest > 0 ? { continue: String(offset + limit) } : {}),
+      },
+      items: all
+        .slice(offset, offset + limit)
+        .map(({ kind: _kind, apiVersion: _apiVersion, ...item }) => item),
+    });
+  }
+
+  #answerWatch(
+    collection: string,
+    query: URLSearchParams,
+    response: ServerResponse,
+  ): void {
+    const from = Number(query.get('resourceVersion'));
+    if (from < this.#compactedAt) {
+      answerStatus(response, 410, { reason: 'Expired' });
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.flushHeaders();
+    const watcher = { collection, response };
+    this.#watchers.add(watcher);
+    response.once('close', () => this.#watchers.delete(watcher));
+    for (const event of this.#log.get(collection) ?? []) {
+      if (event.version > from) {
+        this.#send(watcher, event);
+      }
+    }
+  }
+
+  #publish(collection: string, type: string, object: KubernetesObject): void {
+    const event = { version: this.#version, type, object };
+    this.#log.get(collection)?.push(event);
+    for (const watcher of this.#watchers) {
+      if (watcher.collection === collection) {
+        this.#send(watcher, event);
+      }
+    }
+  }
+
+  #send(watcher: Watcher, event: LoggedEvent): void {
+    if (!this.isSilent) {
+      const { type, object } = event;
+      watcher.response.write(`${JSON.stringify({ type, object })}\n`);
+    }
+  }
+
+  #stamp(object: KubernetesObject): KubernetesObject {
+    this.#version += 1;
+    const metadata = {
+      uid: `uid-${keyOf(object)}`,
+      ...object.metadata,
+      resourceVersion: String(this.#version),
+    };
+    return { ...object, metadata };
+  }
+
+  #objectsOf(collection: string): Map<string, KubernetesObject> {
+    const objects = this.#collections.get(collection);
+    if (!objects) {
+      throw new Error(`${collection} is not served`);
+    }
+    return objects;
+  }
+}
+
+/** Answers with a `Status`. */
+export function answerStatus(
+  response: ServerResponse,
+  code: number,
+  status: Record<string, unknown>,
+  headers: Record<string, string> = {},
+): void {
+  answerJson(response, code, { kind: 'Status', code, ...status }, headers);
+}
+
+/** Answers with a JSON document. */
+export function answerJson(
+  response: ServerResponse,
+  code: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(code, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+function keyOf(object: {
+  metadata: { namespace?: string; name: string };
+}): string {
+  const { namespace, name } = object.metadata;
+  return namespace ? `${namespace}/${name}` : name;
+}
