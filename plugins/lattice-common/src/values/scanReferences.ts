@@ -22,6 +22,13 @@ export interface ReferenceScan {
   readonly problems: readonly FieldProblem[];
 }
 
+const PLAIN_NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+
+/** A name as it may stand in a message: whatever is not plainly a name may be something else. */
+function shown(name: string): string {
+  return PLAIN_NAME.test(name) ? name : '(not a name)';
+}
+
 /** What is wrong with one reference, as far as the package alone can say. */
 export function referenceProblem(
   { resource, key }: SecretReference,
@@ -31,10 +38,14 @@ export function referenceProblem(
     ? resources[resource]
     : undefined;
   if (!declared) {
-    return `refers to ${resource}, but spec.resources declares no resource of type secret with that name: add it, or correct the reference`;
+    return `refers to ${shown(
+      resource,
+    )}, but spec.resources declares no resource of type secret with that name: add it, or correct the reference`;
   }
   if (declared.keys && !declared.keys.includes(key)) {
-    return `refers to key ${key}, but spec.resources.${resource}.params.keys lists only ${declared.keys.join(
+    return `refers to key ${shown(
+      key,
+    )}, but spec.resources.${resource}.params.keys lists only ${declared.keys.join(
       ', ',
     )}: add the key, or correct the reference`;
   }
