@@ -9,9 +9,9 @@ export async function openClusterAccess(
   proxy: AccessProxy,
   grant: AccessGrant,
 ): Promise<ClusterAccess> {
-  const session = await proxy.open(grant);
   // Readable by its owner alone, as mkdtemp creates it.
   const folder = await mkdtemp(join(tmpdir(), 'lattice-access-'));
+  const session = await proxy.open(grant);
   const kubeconfigPath = join(folder, 'kubeconfig');
   const close = async () => {
     session.close();

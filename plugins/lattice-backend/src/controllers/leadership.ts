@@ -161,13 +161,21 @@ export class LeaseLeadership implements Leadership {
           this.#noteError(explainFailure(error));
         }
       }
-      const ms = isHeld ? this.#timing.renewMs : this.#timing.retryMs;
       await sleep(
         this.#clock,
-        ms * (0.9 + this.#random() * 0.2),
+        this.#pauseMs(isHeld) * (0.9 + this.#random() * 0.2),
         this.#stopping.signal,
       );
     }
+  }
+
+  /** A holder whose renewal failed has little time left, so it tries twice as often as those who wait. */
+  #pauseMs(isHeld: boolean): number {
+    const { renewMs, retryMs } = this.#timing;
+    if (isHeld) {
+      return renewMs;
+    }
+    return this.isLeader() ? retryMs / 2 : retryMs;
   }
 
   /** One round: read, and take or renew when we may. */

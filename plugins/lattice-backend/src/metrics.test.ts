@@ -1,0 +1,31 @@
+import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
+import { createMetrics } from './metrics';
+
+describe('createMetrics', () => {
+  it('measures under its documented names, in seconds, and never by object', () => {
+    const seen: unknown[] = [];
+    const record = (name: string) => ({
+      record: (value: number, attributes: unknown) =>
+        seen.push([name, value, attributes]),
+      add: (value: number, attributes: unknown) =>
+        seen.push([name, value, attributes]),
+    });
+    const metrics = createMetrics({
+      createGauge: record,
+      createHistogram: record,
+      createCounter: record,
+    } as unknown as MetricsService);
+    metrics.recordQueueDepth('package', 'one', 3);
+    metrics.recordReconcile('package', 'one', 'failed', 1_500);
+    metrics.recordLeadership('one', true);
+    metrics.countAccessRequest('one');
+    const at = { controller: 'package', cluster: 'one' };
+    expect(seen).toEqual([
+      ['lattice.queue.depth', 3, at],
+      ['lattice.reconcile.duration', 1.5, { ...at, outcome: 'failed' }],
+      ['lattice.reconcile.count', 1, { ...at, outcome: 'failed' }],
+      ['lattice.leader', 1, { cluster: 'one' }],
+      ['lattice.access.requests', 1, { cluster: 'one' }],
+    ]);
+  });
+});
