@@ -8,4 +8,5 @@ export * from './parsePolicy';
 export * from './parseService';
 export * from './policyModel';
 export * from './readDuration';
+export { readMemberStatus } from './readStatus';
 export * from './writtenPaths';

@@ -91,21 +91,26 @@ function readMesh(
   return { ...(rest as JsonObject), target: { selector: labels } };
 }
 
+function readCrdPolicy(written: WrittenSpec): PackageSpec['crdPolicy'] {
+  const { install, upgrade } = written.crdPolicy ?? {};
+  return {
+    install: install ?? (written.skipCrds ? 'Skip' : 'Create'),
+    upgrade: upgrade ?? 'Skip',
+  };
+}
+
 function readPolicies(written: WrittenSpec) {
+  const { remediation = {} } = written;
   return {
     suspend: written.suspend ?? false,
     deletionPolicy: written.deletionPolicy ?? 'Delete',
     driftPolicy: written.driftPolicy ?? 'warn',
     conflictPolicy: written.conflictPolicy ?? 'Fail',
-    crdPolicy: {
-      install:
-        written.crdPolicy?.install ?? (written.skipCrds ? 'Skip' : 'Create'),
-      upgrade: written.crdPolicy?.upgrade ?? 'Skip',
-    },
+    crdPolicy: readCrdPolicy(written),
     adoption: written.adoption ?? 'None',
     remediation: {
-      strategy: written.remediation?.strategy ?? 'Rollback',
-      retries: written.remediation?.retries ?? PACKAGE_DEFAULTS.retries,
+      strategy: remediation.strategy ?? 'Rollback',
+      retries: remediation.retries ?? PACKAGE_DEFAULTS.retries,
     },
     rotationPolicy: written.rotationPolicy ?? 'None',
     historyMax: written.historyMax ?? PACKAGE_DEFAULTS.historyMax,

@@ -37,6 +37,20 @@ const EXPECTED: Record<string, string> = {
   number: 'a number',
 };
 
+type SizeIssue = Extract<Issue, { code: 'too_small' | 'too_big' }>;
+
+function describeSize(issue: SizeIssue): string {
+  const unit = { string: 'characters', array: 'entries' }[
+    issue.origin as string
+  ];
+  if (issue.code === 'too_small') {
+    return unit ? 'must not be empty' : `must be at least ${issue.minimum}`;
+  }
+  return unit
+    ? `must have at most ${issue.maximum} ${unit}`
+    : `must be at most ${issue.maximum}`;
+}
+
 /** Says what to do, and never what the value was: it may be a secret. */
 function describeIssue(issue: Issue): string {
   switch (issue.code) {
@@ -47,15 +61,8 @@ function describeIssue(issue: Issue): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
-      return issue.origin === 'string' || issue.origin === 'array'
-        ? 'must not be empty'
-        : `must be at least ${issue.minimum}`;
     case 'too_big':
-      return issue.origin === 'string' || issue.origin === 'array'
-        ? `must have at most ${issue.maximum} ${
-            issue.origin === 'string' ? 'characters' : 'entries'
-          }`
-        : `must be at most ${issue.maximum}`;
+      return describeSize(issue);
     case 'invalid_format':
       return issue.message;
     case 'invalid_key':
