@@ -153,11 +153,10 @@ export function labOverlay(input: OverlayInput): Record<string, unknown> {
     auth: {
       environment: 'development',
       providers: {
+        // Proxy providers have no level for the environment, unlike those of OAuth.
         oauth2Proxy: {
-          development: {
-            signIn: {
-              resolvers: [{ resolver: 'forwardedUserMatchingUserEntityName' }],
-            },
+          signIn: {
+            resolvers: [{ resolver: 'forwardedUserMatchingUserEntityName' }],
           },
         },
       },
