@@ -114,30 +114,28 @@ export class ResourceWatch implements ResourceCache {
     return () => this.#completeListeners.delete(registered);
   }
 
-  synced(signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#isComplete) {
-        resolve();
-        return;
-      }
-      const signals = [this.#stopping.signal, signal].filter(
-        (candidate): candidate is AbortSignal => candidate !== undefined,
-      );
-      const ended = AbortSignal.any(signals);
-      const unsubscribe = this.onComplete(() => {
-        unsubscribe();
-        ended.removeEventListener('abort', fail);
-        resolve();
+  async synced(signal?: AbortSignal): Promise<void> {
+    if (this.#isComplete) {
+      return;
+    }
+    const ended = signal
+      ? AbortSignal.any([this.#stopping.signal, signal])
+      : this.#stopping.signal;
+    ended.throwIfAborted();
+    let cleanUp = () => {};
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const unsubscribe = this.onComplete(resolve);
+        const fail = () => reject(ended.reason);
+        ended.addEventListener('abort', fail);
+        cleanUp = () => {
+          unsubscribe();
+          ended.removeEventListener('abort', fail);
+        };
       });
-      const fail = () => {
-        unsubscribe();
-        reject(ended.reason);
-      };
-      ended.addEventListener('abort', fail, { once: true });
-      if (ended.aborted) {
-        fail();
-      }
-    });
+    } finally {
+      cleanUp();
+    }
   }
 
   /** Begins to list and watch. A second call does nothing. */

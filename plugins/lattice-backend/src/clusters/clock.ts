@@ -32,12 +32,13 @@ export function sleep(
       resolve();
       return;
     }
+    let cancel = () => {};
     const finish = () => {
       cancel();
       signal?.removeEventListener('abort', finish);
       resolve();
     };
-    const cancel = clock.setTimer(finish, ms);
+    cancel = clock.setTimer(finish, ms);
     signal?.addEventListener('abort', finish, { once: true });
   });
 }

@@ -78,11 +78,6 @@ interface Member {
 
 const IDENTIFY_BACKOFF: BackoffOptions = { baseMs: 500, maxMs: 30_000 };
 
-/** Creates the connections. Nothing is contacted before `start`, and one bad configuration spoils no other cluster. */
-export function createClusters(options: CreateClustersOptions): Clusters {
-  return new DefaultClusters(options);
-}
-
 class DefaultClusters implements Clusters {
   readonly #options: CreateClustersOptions;
   readonly #clock: Clock;
@@ -216,9 +211,9 @@ class DefaultClusters implements Clusters {
             timing: this.#options.leaseTiming,
           });
     const signals = new ChangeSignals(this.#clock, () =>
-      this.#emit(connection),
+      this.#emit(config.name),
     );
-    const connection: DefaultClusterConnection = new DefaultClusterConnection({
+    const connection = new DefaultClusterConnection({
       ...shared,
       name: config.name,
       mode: config.mode,
@@ -278,8 +273,12 @@ class DefaultClusters implements Clusters {
     await member?.connection?.stop();
   }
 
-  #emit(connection: DefaultClusterConnection): void {
-    const signal = { cluster: connection.name, revision: connection.revision };
+  #emit(cluster: string): void {
+    const revision = this.get(cluster)?.revision;
+    if (revision === undefined) {
+      return; // Refused meanwhile.
+    }
+    const signal = { cluster, revision };
     for (const listener of [...this.#listeners]) {
       try {
         listener(signal);
@@ -298,4 +297,9 @@ class DefaultClusters implements Clusters {
       .finally(() => done.abort());
     await Promise.race([settled, sleep(this.#clock, ms, done.signal)]);
   }
+}
+
+/** Creates the connections. Nothing is contacted before `start`, and one bad configuration spoils no other cluster. */
+export function createClusters(options: CreateClustersOptions): Clusters {
+  return new DefaultClusters(options);
 }

@@ -38,13 +38,11 @@ export async function* readWatchEvents(
   let rest = '';
   for await (const chunk of chunks) {
     rest += decoder.decode(chunk, { stream: true });
-    if (rest.includes('\n')) {
-      const lines = rest.split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        if (line.trim() !== '') {
-          yield parseEvent(subject, line);
-        }
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.trim() !== '') {
+        yield parseEvent(subject, line);
       }
     }
     if (rest.length > MAX_LINE_LENGTH) {

@@ -56,8 +56,6 @@ describe('createController', () => {
 
   afterEach(async () => {
     await controller.stop();
-    expect(clock.pending).toBe(0);
-    expect(cache.listenerCount).toBe(0);
   });
 
   function start(options: Partial<ControllerOptions> = {}): void {
@@ -247,5 +245,7 @@ describe('createController', () => {
     expect(isStopped).toBe(false);
     finish();
     await stopped;
+    expect(clock.pending).toBe(0);
+    expect(cache.listenerCount).toBe(0);
   });
 });

@@ -65,11 +65,6 @@ const DEFAULT_RESYNC_MS = 10 * 60_000;
 const DEFAULT_TIME_LIMIT_MS = 10 * 60_000;
 const ACTIVITY_CHECK_MS = 1_000;
 
-/** Creates a controller: maps changes to keys, and works on each key whenever it is this process' turn. */
-export function createController(options: ControllerOptions): Controller {
-  return new QueuedController(options);
-}
-
 class QueuedController implements Controller {
   readonly #options: ControllerOptions;
   readonly #clock: Clock;
@@ -291,4 +286,9 @@ class QueuedController implements Controller {
     arm();
     this.#cleanups.push(() => cancel());
   }
+}
+
+/** Creates a controller: maps changes to keys, and works on each key whenever it is this process' turn. */
+export function createController(options: ControllerOptions): Controller {
+  return new QueuedController(options);
 }

@@ -88,7 +88,6 @@ describe('LeaseLeadership', () => {
 
   afterEach(async () => {
     await Promise.all(started.map(leadership => leadership.stop()));
-    expect(clock.pending).toBe(0);
   });
 
   function aCandidate(identity: string, client = server.client()) {
@@ -180,6 +179,13 @@ describe('LeaseLeadership', () => {
     expect(server.spec.holderIdentity).toBe('');
     await clock.advance(2_500);
     expect(second.leadership.isLeader()).toBe(true);
+  });
+
+  it('leaves no timer behind', async () => {
+    const { leadership } = aCandidate('a');
+    await clock.advance(7_000);
+    await leadership.stop();
+    expect(clock.pending).toBe(0);
   });
 
   it('lets exactly one of many win', async () => {
