@@ -4,7 +4,9 @@ import {
 } from '@backstage/backend-plugin-api';
 import { ScmIntegrations } from '@backstage/integration';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { createCheckPairAction } from './actions/checkPair';
 import { createGeneratePairAction } from './actions/generatePair';
+import { createInspectChartAction } from './actions/inspectChart';
 import { createPublishGiteaPullRequestAction } from './actions/publishGiteaPullRequest';
 
 /**
@@ -24,6 +26,8 @@ export const scaffolderModuleLattice = createBackendModule({
       async init({ scaffolder, config }) {
         const integrations = ScmIntegrations.fromConfig(config);
         scaffolder.addActions(
+          createInspectChartAction({ config }),
+          createCheckPairAction({ config }),
           createGeneratePairAction({ config, integrations }),
           createPublishGiteaPullRequestAction({ integrations }),
         );
