@@ -1,0 +1,15 @@
+export {
+  canonicalJson,
+  digestLabel,
+  digestsOf,
+  keyIdOf,
+  loadDigests,
+  type Digests,
+} from './digests';
+export {
+  deleteUnplannedSecrets,
+  freezeSecrets,
+  resolveSecrets,
+  type SecretsOutcome,
+  type SecretSource,
+} from './resolveSecrets';
