@@ -70,9 +70,36 @@ export class CacheMemberStore implements MemberStore {
       item: memberDetail(record, {
         ...this.#agreements(connection, record),
         policies: appliedPolicies(connection, record),
+        hiddenNamespaces: this.#hiddenNamespaces(connection, record, request),
       }),
       cluster,
     };
+  }
+
+  /** Where peers lie that the caller may not read: policies must not show what those are made of. */
+  #hiddenNamespaces(
+    connection: ClusterConnection,
+    record: MemberRecord,
+    { filter }: FleetRequest,
+  ): ReadonlySet<string> {
+    if (!filter) {
+      return new Set();
+    }
+    const peers = this.#reader
+      .agreements(connection)
+      .edgesOf(record)
+      .flatMap(({ caller, callee }) => [caller, callee]);
+    return new Set(
+      peers
+        .filter(peer => {
+          const known = this.#reader.member({
+            cluster: connection.name,
+            ...peer,
+          });
+          return !known || !matchesFilter(known, filter);
+        })
+        .map(({ namespace }) => namespace),
+    );
   }
 
   #agreements(

@@ -11,6 +11,7 @@ import {
 import { stringify } from 'yaml';
 import { countEdges, edgeViews } from './edgeViews';
 import { MemberRecord } from './FleetRecord';
+import { hideFarSides } from './hideFarSides';
 import { describeProblems, isBehind } from './packageViews';
 
 const NOT_OURS =
@@ -34,14 +35,20 @@ export function memberSummary(
 /** The whole picture of a member. */
 export function memberDetail(
   record: MemberRecord,
-  context: AgreementContext & { policies: readonly KubernetesObject[] },
+  context: AgreementContext & {
+    policies: readonly KubernetesObject[];
+    /** Namespaces of peers that the caller may not read. */
+    hiddenNamespaces?: ReadonlySet<string>;
+  },
 ): MemberDetail {
   const edges = edgesOf(record, context);
   const source = record.object.metadata.annotations?.[ANNOTATION_SOURCE];
   const shared = {
     ...summaryWith(record, edges),
     edges,
-    policies: context.policies.map(policyView),
+    policies: context.policies.map(policy =>
+      policyView(policy, context.hiddenNamespaces ?? new Set()),
+    ),
     ...(source !== undefined && { source }),
   };
   if (!record.parsed.ok) {
@@ -123,21 +130,26 @@ function memberMessage(member: LatticeMember): string | undefined {
   return (failing ?? ready)?.message;
 }
 
-/** What the policy says, without what only the API server needs. */
+/** What the policy says, without what only the API server needs and without what belongs to others. */
 function policyView(
   policy: KubernetesObject,
+  hiddenNamespaces: ReadonlySet<string>,
 ): MemberDetail['policies'][number] {
-  const { name, namespace, labels, annotations } = policy.metadata;
-  const { apiVersion, kind, spec, specs } = policy;
-  return {
+  const shown = hideFarSides(policy, hiddenNamespaces);
+  const { name, namespace, labels, annotations } = shown.metadata;
+  const { apiVersion, kind, spec, specs } = shown;
+  const note =
+    hiddenNamespaces.size > 0
+      ? `# Peers that you may not read are shortened: ${[...hiddenNamespaces]
+          .sort()
+          .join(', ')}\n`
+      : '';
+  const text = stringify({
+    apiVersion,
     kind,
-    name,
-    yaml: stringify({
-      apiVersion,
-      kind,
-      metadata: { name, namespace, labels, annotations },
-      spec,
-      specs,
-    }),
-  };
+    metadata: { name, namespace, labels, annotations },
+    spec,
+    specs,
+  });
+  return { kind, name, yaml: `${note}${text}` };
 }
