@@ -8,7 +8,10 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { createInspectChartAction } from './actions/inspectChart';
 import { examples } from './actions/inspectChart.examples';
-import { TestScaffolder, startScaffolder } from './testing/startScaffolder';
+import {
+  TestScaffolder,
+  startScaffolder,
+} from './__testUtils__/startScaffolder';
 
 const REPOSITORY = 'oci://registry.example.com/charts';
 

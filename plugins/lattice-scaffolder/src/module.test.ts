@@ -1,11 +1,11 @@
 import { JsonObject } from '@backstage/types';
-import { ScriptedGitea } from './gitea/testing/ScriptedGitea';
+import { ScriptedGitea } from './gitea/__testUtils__/ScriptedGitea';
 import {
   TEMPLATE,
   TEMPLATE_REF,
   TestScaffolder,
   startScaffolder,
-} from './testing/startScaffolder';
+} from './__testUtils__/startScaffolder';
 
 const VALUES = `replicas: 3
 auth:

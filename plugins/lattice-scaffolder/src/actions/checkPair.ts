@@ -6,6 +6,7 @@ import { parseMember } from '@lattice-portal/backstage-plugin-lattice-common';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { RenderedWorkload } from '../chart/proposeMember';
+import { workloadsSchema } from '../chart/workloadSchema';
 import { PairFinding, checkPair, formatFindings } from '../pair/checkPair';
 import { compareWithChart } from '../pair/compareWithChart';
 import { PairTexts } from '../pair/pairManifests';
@@ -37,18 +38,7 @@ export function createCheckPairAction({ config }: CheckPairOptions) {
         path: z =>
           z.string().describe('Folder of the workspace with both files'),
         workloads: z =>
-          z
-            .array(
-              z.object({
-                kind: z.string(),
-                name: z.string(),
-                labels: z.record(z.string()),
-                ports: z.array(
-                  z.object({ port: z.number(), name: z.string().optional() }),
-                ),
-                serviceAccount: z.string(),
-              }),
-            )
+          workloadsSchema(z)
             .optional()
             .describe(
               'Output of lattice:chart:inspect; absent = not compared with the chart',

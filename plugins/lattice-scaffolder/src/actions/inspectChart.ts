@@ -8,6 +8,7 @@ import {
 import { readChartSettings } from '../chart/chartSettings';
 import { lastingWorkloads, proposeMember } from '../chart/proposeMember';
 import { ChartPlacement, renderReference } from '../chart/renderReference';
+import { workloadsSchema } from '../chart/workloadSchema';
 import { findSecretValues } from '../pair/findSecretValues';
 import { pairInputSchema } from '../pair/pairInput';
 import { readValues } from '../pair/readValues';
@@ -17,6 +18,17 @@ import { examples } from './inspectChart.examples';
 export interface InspectChartOptions {
   readonly config: Config;
 }
+
+const NOTHING: ChartInspection = {
+  workloads: [],
+  services: [],
+  kinds: [],
+  clusterScoped: [],
+  policyObjects: [],
+  images: [],
+  objects: [],
+  hooks: [],
+};
 
 /** Errors that say something about chart or set-up, not about this program. */
 const EXPECTED_ERRORS = ['ChartError', 'RenderError', 'UnsupportedHelmError'];
@@ -58,19 +70,7 @@ export function createInspectChartAction({ config }: InspectChartOptions) {
         problem: z =>
           z.string().optional().describe('Why it could not be inspected'),
         workloads: z =>
-          z
-            .array(
-              z.object({
-                kind: z.string(),
-                name: z.string(),
-                labels: z.record(z.string()),
-                ports: z.array(
-                  z.object({ port: z.number(), name: z.string().optional() }),
-                ),
-                serviceAccount: z.string(),
-              }),
-            )
-            .describe('What makes pods that stay'),
+          workloadsSchema(z).describe('What makes pods that stay'),
         selector: z =>
           z
             .string()
@@ -152,17 +152,6 @@ export function createInspectChartAction({ config }: InspectChartOptions) {
     },
   });
 }
-
-const NOTHING: ChartInspection = {
-  workloads: [],
-  services: [],
-  kinds: [],
-  clusterScoped: [],
-  policyObjects: [],
-  images: [],
-  objects: [],
-  hooks: [],
-};
 
 /** The inspection, or the reason why there is none where that is allowed. */
 async function inspect(

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { ScriptedGitea } from '../gitea/testing/ScriptedGitea';
+import { ScriptedGitea } from '../gitea/__testUtils__/ScriptedGitea';
 import { createPublishGiteaPullRequestAction } from './publishGiteaPullRequest';
 import { examples } from './publishGiteaPullRequest.examples';
 
