@@ -2,6 +2,7 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { announceChanges } from './api/announceChanges';
@@ -15,6 +16,8 @@ import { NO_CLUSTERS_NOTE } from './api/FleetStore';
 import { addPermissionResources } from './api/permissionResources';
 import { clustersServiceRef } from './clustersService';
 import { readLatticeConfig } from './config';
+import { createFleetControllers } from './fleetControllers';
+import { createMetrics } from './metrics';
 import { withDeadline } from './withDeadline';
 
 const STOP_DEADLINE_MS = 15_000;
@@ -32,6 +35,7 @@ export const latticePlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         signals: signalsServiceRef,
@@ -68,12 +72,24 @@ export const latticePlugin = createBackendPlugin({
           logger.warn(`${key} is set but has no effect in this version`);
         }
         const stopAnnouncing = announceChanges(deps);
+        const controllers = createFleetControllers({
+          clusters,
+          config,
+          logger,
+          metrics: createMetrics(deps.metrics),
+        });
         lifecycle.addStartupHook(async () => {
           await clusters.start();
           reader.warm();
+          await controllers.start();
         });
         lifecycle.addShutdownHook(async () => {
           stopAnnouncing();
+          await withDeadline(controllers.stop(), {
+            ms: STOP_DEADLINE_MS,
+            what: 'Stopping the controllers',
+            logger,
+          });
           await withDeadline(clusters.stop(), {
             ms: STOP_DEADLINE_MS,
             what: 'Stopping the clusters',
