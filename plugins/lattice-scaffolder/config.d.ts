@@ -16,6 +16,11 @@ export interface Config {
        * The host needs an entry in `integrations`.
        */
       repoUrl?: string;
+      /**
+       * Further repositories that templates may write to with the integration's token. With neither this nor `repoUrl`
+       * that is every repository which the token can write to.
+       */
+      repositories?: string[];
     };
   };
 }

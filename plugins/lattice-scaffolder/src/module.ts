@@ -29,7 +29,7 @@ export const scaffolderModuleLattice = createBackendModule({
           createInspectChartAction({ config }),
           createCheckPairAction({ config }),
           createGeneratePairAction({ config, integrations }),
-          createPublishGiteaPullRequestAction({ integrations }),
+          createPublishGiteaPullRequestAction({ config, integrations }),
         );
       },
     });

@@ -332,6 +332,16 @@ spec:
     expect(await readdir(workspacePath)).toEqual([]);
   });
 
+  it('refuses a repository that is not named, and a root outside of it', async () => {
+    const named = { repoUrl: 'forge.example.com?owner=ops&repo=fleet' };
+    await expect(run(aRedis(), named)).rejects.toThrow(
+      /not a repository that templates may write to/,
+    );
+    await expect(run(aRedis(), { root: '../x' })).rejects.toThrow(
+      /lattice\.git\.root must be a folder inside/,
+    );
+  });
+
   it('names every error at once', async () => {
     await expect(
       run(aRedis({ version: 'latest', repository: 'http://x/y' })),

@@ -15,7 +15,9 @@ import {
   RepositoryLocation,
   readRepositoryLocation,
 } from '../repository/repositoryLocation';
+import { checkRepositoryAllowed } from '../repository/checkRepositoryAllowed';
 import { fileUrl } from '../repository/sourceUrl';
+import { hasOwnToken } from '../repository/ownToken';
 import { readAdmissionRules } from '../settings/admissionRules';
 import { GitSettings, readGitSettings } from '../settings/gitSettings';
 import { examples } from './generatePair.examples';
@@ -69,7 +71,7 @@ export function createGeneratePairAction(options: GeneratePairOptions) {
       },
     },
     async handler(ctx) {
-      const pair = generate(ctx.input, options);
+      const pair = generate(ctx.input, options, hasOwnToken(ctx.secrets));
       const warnings = check(pair, options.config);
       const files = await write(ctx.workspacePath, pair);
       ctx.output('path', pair.path);
@@ -93,10 +95,14 @@ export function createGeneratePairAction(options: GeneratePairOptions) {
 function generate(
   input: PairInput,
   { config, integrations }: GeneratePairOptions,
+  actsAsPerson: boolean,
 ): GeneratedPair {
   const git = readGitSettings(config);
   const request = readPairRequest(input);
   const location = locate(input.repoUrl, git, integrations);
+  if (!actsAsPerson) {
+    checkRepositoryAllowed(location, git, integrations);
+  }
   const branch = input.branch?.trim() || git.branch;
   const path = [
     git.root,

@@ -35,6 +35,7 @@ describe('publish:gitea:pull-request on a real Gitea', () => {
     const { host } = new URL(lab.forge.url);
     const [owner, repo] = lab.forge.repository.split('/');
     const action = createPublishGiteaPullRequestAction({
+      config: new ConfigReader({}),
       integrations: ScmIntegrations.fromConfig(
         new ConfigReader({
           integrations: {

@@ -1,6 +1,7 @@
 import { ConfigReader } from '@backstage/config';
 import { ScmIntegrations } from '@backstage/integration';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
+import { JsonObject } from '@backstage/types';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -16,10 +17,12 @@ const BRANCH = 'lattice/lab/data/redis';
 describe('publish:gitea:pull-request', () => {
   let gitea: ScriptedGitea;
   let workspacePath: string;
+  let gitConfig: JsonObject;
 
   beforeEach(async () => {
     gitea = new ScriptedGitea();
     await gitea.start();
+    gitConfig = {};
     workspacePath = await mkdtemp(join(tmpdir(), 'lattice-publish-'));
     await writeWorkspace(`${FOLDER}/package.yaml`, 'kind: LatticePackage\n');
     await writeWorkspace(
@@ -72,6 +75,7 @@ describe('publish:gitea:pull-request', () => {
     credentials?: object,
   ) {
     const action = createPublishGiteaPullRequestAction({
+      config: new ConfigReader({ lattice: { git: gitConfig } }),
       integrations: integrations(credentials),
     });
     const ctx = {
@@ -205,6 +209,23 @@ describe('publish:gitea:pull-request', () => {
       /also changes clusters\/lab\/other\/x\.yaml, outside clusters\/lab\/data\/redis/,
     );
     expect(gitea.pull(1).state).toBe('closed');
+  });
+
+  it('keeps the integration’s token to the repositories that are named', async () => {
+    gitConfig = { repoUrl: 'forge.example.com?owner=platform&repo=fleet' };
+    await expect(run()).rejects.toThrow(
+      /data\/deploy on .* is not a repository that templates may write to/,
+    );
+    expect(gitea.authorizations).toEqual([]);
+
+    gitConfig.repositories = [`http://${gitea.host}/Data/deploy`];
+    expect(await run()).toMatchObject({ pullRequestNumber: 1 });
+  });
+
+  it('lets the forge decide where the user’s own token may write', async () => {
+    gitConfig = { repoUrl: 'forge.example.com?owner=platform&repo=fleet' };
+    const secrets = { USER_OAUTH_TOKEN: 'user-token' };
+    expect(await run({}, { secrets })).toMatchObject({ pullRequestNumber: 1 });
   });
 
   it('acts with the user’s own token when there is one', async () => {

@@ -1,3 +1,4 @@
+import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { ScmIntegrationRegistry } from '@backstage/integration';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
@@ -6,14 +7,18 @@ import { checkRepositoryPath, collectFiles } from '../gitea/collectFiles';
 import { commitFiles } from '../gitea/commitFiles';
 import { findOpenPullRequest, openPullRequest } from '../gitea/openPullRequest';
 import { PullRequestProposal } from '../gitea/types';
+import { checkRepositoryAllowed } from '../repository/checkRepositoryAllowed';
+import { ownToken } from '../repository/ownToken';
 import {
   RepositoryLocation,
   readRepositoryLocation,
 } from '../repository/repositoryLocation';
+import { readGitSettings } from '../settings/gitSettings';
 import { examples } from './publishGiteaPullRequest.examples';
 
 /** What the action needs from the app. */
 export interface PublishGiteaPullRequestOptions {
+  readonly config: Config;
   readonly integrations: ScmIntegrationRegistry;
 }
 
@@ -30,8 +35,6 @@ interface PublishInput {
   token?: string;
 }
 
-/** Key under which upstream's repository picker keeps the user's own token. */
-const USER_TOKEN_KEY = 'USER_OAUTH_TOKEN';
 const BRANCH_NAME =
   /^(?!.*(\.\.|\/\/|\.lock(\/|$)|@\{))[A-Za-z0-9_][A-Za-z0-9._/-]*[A-Za-z0-9_-]$/;
 
@@ -109,6 +112,11 @@ export function createPublishGiteaPullRequestAction(
     },
     async handler(ctx) {
       const location = locateGitea(ctx.input.repoUrl, options.integrations);
+      const token = ctx.input.token || ownToken(ctx.secrets);
+      if (!token) {
+        const git = readGitSettings(options.config);
+        checkRepositoryAllowed(location, git, options.integrations);
+      }
       const draft = await readProposal(
         ctx.input,
         ctx.workspacePath,
@@ -127,7 +135,7 @@ export function createPublishGiteaPullRequestAction(
         integration: integrationOf(location, options.integrations),
         owner: location.owner,
         repo: location.repo,
-        token: ctx.input.token || ctx.secrets?.[USER_TOKEN_KEY],
+        token,
         signal: ctx.signal,
       });
       const proposal = await withTargetBranch(client, draft);

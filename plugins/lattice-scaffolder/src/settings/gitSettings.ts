@@ -9,6 +9,8 @@ export interface GitSettings {
   readonly branch: string;
   /** Repository used when a template names none, as `host?owner=…&repo=…`. */
   readonly repoUrl?: string;
+  /** Further repositories that the integration's token may be used for, in the same form. */
+  readonly repositories: readonly string[];
 }
 
 const DEFAULT_ROOT = 'clusters';
@@ -21,6 +23,7 @@ export function readGitSettings(config: Config): GitSettings {
     root: readRoot(git?.getOptionalString('root') ?? DEFAULT_ROOT),
     branch: git?.getOptionalString('branch') ?? DEFAULT_BRANCH,
     repoUrl: git?.getOptionalString('repoUrl'),
+    repositories: git?.getOptionalStringArray('repositories') ?? [],
   };
 }
 
