@@ -23,8 +23,19 @@ const packages: PackageDetail[] = [
     runningVersion: undefined,
     phase: 'Failed',
     message: 'Cedar does not permit data/vault to read secret/vault',
+    revision: undefined,
     history: [],
     objects: [],
+    members: [],
+    conditions: [
+      {
+        type: 'Ready',
+        status: 'False',
+        reason: 'AccessDenied',
+        message: 'Cedar does not permit data/vault to read secret/vault',
+        lastTransitionTime: new Date(Date.now() - 60_000).toISOString(),
+      },
+    ],
     stages: stages({
       SecretsResolved: {
         state: 'failed',

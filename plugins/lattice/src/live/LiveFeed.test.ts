@@ -23,7 +23,7 @@ function aFeed(answers: Array<Answer | Error>) {
       return () => undefined;
     },
   });
-  const settled = () => new Promise(resolve => setImmediate(resolve));
+  const settled = () => new Promise(resolve => setTimeout(resolve, 0));
   return { feed, states, waits, settled, loads: () => loads };
 }
 

@@ -6,9 +6,9 @@ import { COLOURS, DASHES, LINE_LENGTH } from './edgeStyle';
 
 function Sample(props: { state: EdgeState }) {
   return (
-    <svg className={styles.sample} viewBox="0 0 60 8" aria-hidden="true">
+    <svg className={styles.sample} viewBox="0 0 96 8" aria-hidden="true">
       <path
-        d="M0 4 H60"
+        d="M0 4 H96"
         fill="none"
         strokeWidth={2.5}
         pathLength={LINE_LENGTH}

@@ -25,6 +25,12 @@ describe('layoutGraph', () => {
     expect(at('outbound:commerce/checkout').x).toBeGreaterThan(at('self').x);
   });
 
+  it('keeps the order of the rows from top to bottom', () => {
+    expect(at('inbound:commerce/checkout').y).toBeLessThan(
+      at('inbound:commerce/inventory').y,
+    );
+  });
+
   it('draws a member without agreements alone', () => {
     expect(layoutGraph(self, []).nodes).toHaveLength(1);
   });

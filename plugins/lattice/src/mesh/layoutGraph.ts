@@ -35,7 +35,7 @@ export function layoutGraph(
   rows: readonly EdgeRow[],
 ): PlacedGraph {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 28, ranksep: 210 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 28, ranksep: 290 });
   graph.setDefaultEdgeLabel(() => ({}));
   graph.setNode(SELF_ID, { ...NODE_SIZE });
   for (const { direction, id } of rows) {
@@ -44,19 +44,22 @@ export function layoutGraph(
     else graph.setEdge(SELF_ID, id);
   }
   layout(graph);
-  const place = (id: string) => {
-    const { x = 0, y = 0 } = graph.node(id);
-    return { x: x - NODE_SIZE.width / 2, y: y - NODE_SIZE.height / 2 };
-  };
+  const places = new Map([[SELF_ID, placeOf(graph, SELF_ID)]]);
+  for (const direction of ['inbound', 'outbound'] as const) {
+    const ids = rows.filter(row => row.direction === direction).map(toId);
+    // Top to bottom in the order of the rows, whatever order the layout chose.
+    const free = ids.map(id => placeOf(graph, id)).sort((a, b) => a.y - b.y);
+    ids.forEach((id, index) => places.set(id, free[index]));
+  }
   return {
     nodes: [
-      { id: SELF_ID, key: self, role: 'self', ...place(SELF_ID) },
+      { id: SELF_ID, key: self, role: 'self', ...places.get(SELF_ID)! },
       ...rows.map(({ direction, id, peer }) => ({
         id,
         key: peer,
         role:
           direction === 'inbound' ? ('caller' as const) : ('callee' as const),
-        ...place(id),
+        ...places.get(id)!,
       })),
     ],
     edges: rows.map(row => ({
@@ -65,4 +68,14 @@ export function layoutGraph(
       target: row.direction === 'inbound' ? SELF_ID : row.id,
     })),
   };
+}
+
+function toId({ id }: EdgeRow): string {
+  return id;
+}
+
+/** Upper left corner of a node; the layout gives its centre. */
+function placeOf(graph: Graph, id: string): { x: number; y: number } {
+  const { x = 0, y = 0 } = graph.node(id);
+  return { x: x - NODE_SIZE.width / 2, y: y - NODE_SIZE.height / 2 };
 }

@@ -1,12 +1,4 @@
-import {
-  Cell,
-  Column,
-  Row,
-  TableBody,
-  TableHeader,
-  TableRoot,
-  Text,
-} from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import { ReactNode } from 'react';
 import styles from './DataTable.module.css';
 
@@ -27,34 +19,52 @@ export interface DataTableProps<T> {
   readonly emptyText: string;
 }
 
-/** A named table whose first column heads each row. */
-export function DataTable<T extends object>(props: DataTableProps<T>) {
-  const { label, columns, rows, idOf, emptyText } = props;
+/**
+ * A named table whose first column heads each row.
+ *
+ * @remarks
+ * A plain table and not the kit's grid: these rows are read, not edited, and in a grid the Tab key reaches the links and
+ * buttons of a row only by way of arrow keys.
+ */
+export function DataTable<T>(props: DataTableProps<T>) {
+  const { columns, emptyText, idOf, label, rows } = props;
   if (rows.length === 0) {
     return <Text color="secondary">{emptyText}</Text>;
   }
   return (
     <div className={styles.scroll}>
-      <TableRoot aria-label={label}>
-        <TableHeader>
-          {columns.map((column, index) => (
-            <Column key={column.id} id={column.id} isRowHeader={index === 0}>
-              {column.label}
-            </Column>
-          ))}
-        </TableHeader>
-        <TableBody>
+      <table className={styles.table} aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(column => (
+              <th key={column.id} scope="col" className={styles.head}>
+                {column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
           {rows.map(row => (
-            <Row key={idOf(row)} id={idOf(row)}>
-              {columns.map(column => (
-                <Cell key={column.id} className={styles.cell}>
-                  {column.render(row)}
-                </Cell>
-              ))}
-            </Row>
+            <DataRow key={idOf(row)} row={row} columns={columns} />
           ))}
-        </TableBody>
-      </TableRoot>
+        </tbody>
+      </table>
     </div>
+  );
+}
+
+function DataRow<T>(props: { row: T; columns: readonly DataColumn<T>[] }) {
+  const [first, ...others] = props.columns;
+  return (
+    <tr className={styles.row}>
+      <th scope="row" className={styles.cell}>
+        {first.render(props.row)}
+      </th>
+      {others.map(column => (
+        <td key={column.id} className={styles.cell}>
+          {column.render(props.row)}
+        </td>
+      ))}
+    </tr>
   );
 }

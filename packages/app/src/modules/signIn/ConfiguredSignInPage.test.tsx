@@ -1,12 +1,42 @@
-import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { TestApiProvider, mockApis } from '@backstage/frontend-test-utils';
+import { UnifiedThemeProvider, themes } from '@backstage/theme';
+import { render, screen, waitFor } from '@testing-library/react';
+import { Suspense } from 'react';
+import { MemoryRouter } from 'react-router-dom';
 import { ConfiguredSignInPage } from './ConfiguredSignInPage';
 
 function renderWith(signIn: string | undefined) {
-  const app = { baseUrl: 'http://localhost', ...(signIn && { signIn }) };
-  return renderInTestApp(<ConfiguredSignInPage onSignInSuccess={jest.fn()} />, {
-    apis: [mockApis.config({ data: { app } })],
-  });
+  const app = { title: 'Lattice portal', ...(signIn && { signIn }) };
+  return render(
+    <TestApiProvider
+      apis={[
+        mockApis.config({ data: { app } }),
+        mockApis.discovery(),
+        mockApis.error({ collect: true }),
+        mockApis.translation(),
+      ]}
+    >
+      <UnifiedThemeProvider theme={themes.light}>
+        <MemoryRouter>
+          <Suspense fallback={null}>
+            <ConfiguredSignInPage onSignInSuccess={jest.fn()} />
+          </Suspense>
+        </MemoryRouter>
+      </UnifiedThemeProvider>
+    </TestApiProvider>,
+  );
+}
+
+function noUserFromTheProxy() {
+  const asked = jest.fn(async (_: unknown) => ({
+    ok: false,
+    status: 401,
+    statusText: 'Unauthorized',
+    headers: new Headers(),
+    text: async () => 'no header',
+  }));
+  global.fetch = asked as unknown as typeof fetch;
+  return asked;
 }
 
 describe('ConfiguredSignInPage', () => {
@@ -15,34 +45,40 @@ describe('ConfiguredSignInPage', () => {
     global.fetch = fetchBefore;
   });
 
-  function noUserFromTheProxy() {
-    const asked = jest.fn(async (_: unknown) =>
-      Response.json(
-        { error: { name: 'AuthenticationError', message: 'no header' } },
-        { status: 401 },
-      ),
-    );
-    global.fetch = asked as typeof fetch;
-    return asked;
-  }
-
   it('offers the guest when nothing is configured', async () => {
     renderWith(undefined);
-    expect(await screen.findByText('Guest')).toBeInTheDocument();
+    expect(
+      await screen.findByRole('button', { name: 'Enter' }),
+    ).toBeInTheDocument();
   });
 
-  it('shows no guest where only the proxy may name the user', async () => {
+  it('offers no guest where only the proxy may name the user', async () => {
     const asked = noUserFromTheProxy();
     renderWith('oauth2Proxy');
     await waitFor(() => expect(asked).toHaveBeenCalled());
-    expect(String(asked.mock.calls[0][0])).toContain('oauth2Proxy/refresh');
-    expect(screen.queryByText('Guest')).not.toBeInTheDocument();
+    expect(String(asked.mock.calls[0][0])).toContain('/oauth2Proxy/refresh');
+    expect(
+      await screen.findByText(/You do not appear to be signed in/),
+    ).toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: 'Enter' }),
+    ).not.toBeInTheDocument();
   });
 
   it('offers the guest in development when the proxy names nobody', async () => {
-    noUserFromTheProxy();
+    const asked = noUserFromTheProxy();
     renderWith('oauth2ProxyOrGuest');
-    expect(await screen.findByText('Guest')).toBeInTheDocument();
-    fireEvent.click(screen.getByRole('button', { name: 'Enter' }));
+    expect(
+      await screen.findByRole('button', { name: 'Enter' }),
+    ).toBeInTheDocument();
+    expect(asked).toHaveBeenCalled();
+  });
+
+  it('names the key when the choice is unknown', () => {
+    jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    expect(() => renderWith('ldap')).toThrow(
+      'app.signIn is "ldap"; it must be one of guest, oauth2Proxy, oauth2ProxyOrGuest',
+    );
+    jest.restoreAllMocks();
   });
 });
