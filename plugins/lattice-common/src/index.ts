@@ -6,6 +6,7 @@
 export * from './annotations';
 export * from './api';
 export * from './conditions';
+export * from './crds';
 export * from './messages';
 export * from './validation';
 export * from './values';

@@ -1,5 +1,6 @@
 export * from './fieldPath';
 export * from './memberModel';
+export { meshMemberOf } from './meshMember';
 export * from './object';
 export * from './packageModel';
 export * from './parseMember';

@@ -140,6 +140,22 @@ describe('parsePackage', () => {
     ]);
   });
 
+  it('finds what is wrong in a mesh block where it stands', () => {
+    expect(
+      problemsOf(
+        aPackageManifest({
+          spec: {
+            mesh: {
+              selector: { app: 'redis' },
+              allowedCallers: ['/x'],
+              egress: [{ target: {} }],
+            },
+          },
+        }),
+      ).map(problem => problem.split(':')[0]),
+    ).toEqual(['spec.mesh.allowedCallers[0]', 'spec.mesh.egress[0].target']);
+  });
+
   it('treats null as absent, except in values', () => {
     const pkg = aPackage({
       spec: { mesh: null, dependsOn: null, values: { a: null } },

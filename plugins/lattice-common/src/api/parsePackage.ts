@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import { PathSegment } from './fieldPath';
+import { MESH_BLOCK_PATHS, meshBlockProblems } from './meshMember';
 import { readSelector } from './parseMember';
 import { JsonObject, ObjectKey, ParseResult } from './object';
 import {
@@ -15,6 +16,7 @@ import { readReferences } from './readReferences';
 import { readPackageStatus } from './readStatus';
 import { packageSpecSchema } from './schemas/packageSchema';
 import { secretParamsSchema } from './schemas/resourceSchema';
+import { writtenPath, WrittenPaths } from './writtenPaths';
 
 type WrittenSpec = z.output<typeof packageSpecSchema>;
 
@@ -79,16 +81,34 @@ function readResources(
   );
 }
 
+/** The `mesh` block as the spec of a member, read once as such so that its problems are found here. */
 function readMesh(
   written: WrittenSpec['mesh'],
+  home: ObjectKey,
   to: Problems,
-): JsonObject | undefined {
+): { mesh?: JsonObject; paths: WrittenPaths } {
   if (!written) {
-    return undefined;
+    return { paths: {} };
   }
   const { selector, ...rest } = written;
-  const { labels } = readSelector(selector, ['spec', 'mesh', 'selector'], to);
-  return { ...(rest as JsonObject), target: { selector: labels } };
+  const read = readSelector(selector, ['spec', 'mesh', 'selector'], to);
+  const mesh = {
+    ...(rest as JsonObject),
+    target: { selector: read.labels },
+  };
+  to.addAll(
+    meshBlockProblems(mesh, home).map(({ path, message }) => ({
+      path: writtenPath(MESH_BLOCK_PATHS, path),
+      message,
+    })),
+  );
+  return {
+    mesh,
+    paths:
+      read.path.length > 3
+        ? { 'spec.mesh.selector': 'spec.mesh.selector.matchLabels' }
+        : {},
+  };
 }
 
 function readCrdPolicy(written: WrittenSpec): PackageSpec['crdPolicy'] {
@@ -126,7 +146,7 @@ function readSpec(
   written: WrittenSpec,
   home: ObjectKey,
   to: Problems,
-): PackageSpec {
+): { spec: PackageSpec; paths: WrittenPaths } {
   const keys = (field: 'dependsOn' | 'allowedDependents') =>
     readReferences(written[field], {
       home: home.namespace,
@@ -134,8 +154,8 @@ function readSpec(
       path: ['spec', field],
       to,
     }) as ObjectKey[];
-  const mesh = readMesh(written.mesh, to);
-  return {
+  const { mesh, paths } = readMesh(written.mesh, home, to);
+  const spec: PackageSpec = {
     chart: readChart(written.chart, to),
     values: (written.values ?? {}) as JsonObject,
     resources: readResources(written.resources, to),
@@ -151,6 +171,7 @@ function readSpec(
     ),
     ...(mesh ? { mesh } : {}),
   };
+  return { spec, paths };
 }
 
 /**
@@ -166,14 +187,16 @@ export function parsePackage(raw: unknown): ParseResult<LatticePackage> {
   }
   const shortRepo =
     written.chart.repository === undefined && written.chart.repo !== undefined;
+  const { spec, paths } = readSpec(written, frame.metadata, to);
   return parsed<LatticePackage>(
     {
       metadata: frame.metadata,
-      spec: readSpec(written, frame.metadata, to),
+      spec,
       status: readPackageStatus(frame.status),
-      writtenPaths: shortRepo
-        ? { 'spec.chart.repository': 'spec.chart.repo' }
-        : {},
+      writtenPaths: {
+        ...paths,
+        ...(shortRepo ? { 'spec.chart.repository': 'spec.chart.repo' } : {}),
+      },
     },
     to,
   );

@@ -9,7 +9,12 @@ export function renderCrds(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(customResourceDefinitions()).map(([file, crd]) => [
       file,
-      HEADER + stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false }),
+      HEADER +
+        stringify(crd, {
+          lineWidth: 0,
+          version: '1.1',
+          aliasDuplicateObjects: false,
+        }),
     ]),
   );
 }

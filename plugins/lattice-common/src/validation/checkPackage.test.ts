@@ -18,7 +18,27 @@ const secret = (fields: Patch = {}): Patch => ({
   ...fields,
 });
 
+const mesh = (fields: Patch): Patch =>
+  spec({ mesh: { selector: { app: 'redis' }, ...fields } });
+
 const PACKAGE_ROWS: Row[] = [
+  ['accepts a mesh block', mesh({ ports: [{ port: 1, name: 'a' }] }), []],
+  [
+    'holds a mesh block to the rules of members',
+    mesh({ ports: [{ port: 1, name: 'A' }] }),
+    ['port-name spec.mesh.ports[0].name'],
+  ],
+  [
+    'names the selector of a mesh block',
+    mesh({ selector: { 'a b': 'x' } }),
+    ['selector-syntax spec.mesh.selector["a b"]'],
+  ],
+  [
+    'names the matchLabels of a mesh block',
+    mesh({ selector: { matchLabels: { 'a b': 'x' } } }),
+    ['selector-syntax spec.mesh.selector.matchLabels["a b"]'],
+  ],
+
   ['accepts a plain package', {}, []],
   [
     'accepts the repository in capital letters of scheme and host',

@@ -1,7 +1,9 @@
 import semver from 'semver';
 import { formatKey } from '../api/object';
+import { meshMemberOf } from '../api/meshMember';
 import { LatticePackage } from '../api/packageModel';
 import { writtenPath } from '../api/writtenPaths';
+import { checkMember } from './checkMember';
 import { isDnsLabel, isDnsName } from './names';
 import { protectedNamespace } from './namespaceCheck';
 import { referenceChecks } from './referenceChecks';
@@ -205,7 +207,12 @@ export function checkPackage(
   pkg: LatticePackage,
   rules: AdmissionRules,
 ): Violation[] {
-  return runChecks(PACKAGE_CHECKS, pkg, rules, path =>
-    writtenPath(pkg.writtenPaths, path),
-  );
+  const pathOf = (path: string) => writtenPath(pkg.writtenPaths, path);
+  const member = meshMemberOf(pkg);
+  return [
+    ...runChecks(PACKAGE_CHECKS, pkg, rules, pathOf),
+    ...(member ? checkMember(member, rules) : [])
+      .filter(({ path }) => path.startsWith('spec.'))
+      .map(violation => ({ ...violation, path: pathOf(violation.path) })),
+  ];
 }

@@ -1,0 +1,6 @@
+/**
+ * The `lattice` command.
+ *
+ * @packageDocumentation
+ */
+export { runFromShell } from './runFromShell';

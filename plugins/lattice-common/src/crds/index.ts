@@ -1,0 +1,1 @@
+export { findUnknownFields } from './unknownFields';

@@ -1,0 +1,55 @@
+import { formatPath, PathSegment } from '../api/fieldPath';
+import { isRecord, MAX_DEPTH } from '../api/json';
+import { FieldProblem } from '../api/object';
+import { memberSpecSchema } from '../api/schemas/memberSchema';
+import { packageSpecSchema } from '../api/schemas/packageSchema';
+import { StructuralSchema, structuralSchema } from './structuralSchema';
+
+const SCHEMAS: Record<string, () => StructuralSchema> = {
+  LatticePackage: () => structuralSchema(packageSpecSchema),
+  LatticeMeshMember: () => structuralSchema(memberSpecSchema),
+};
+
+function walk(
+  value: unknown,
+  schema: StructuralSchema,
+  path: readonly PathSegment[],
+): FieldProblem[] {
+  if (
+    schema['x-kubernetes-preserve-unknown-fields'] ||
+    path.length > MAX_DEPTH
+  ) {
+    return [];
+  }
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return items
+      ? value.flatMap((item, index) => walk(item, items, [...path, index]))
+      : [];
+  }
+  if (!isRecord(value)) {
+    return [];
+  }
+  return Object.entries(value).flatMap(([key, item]) => {
+    const at = [...path, key];
+    const known = schema.properties ?? {};
+    const next = Object.hasOwn(known, key)
+      ? known[key]
+      : schema.additionalProperties;
+    return next
+      ? walk(item, next, at)
+      : [
+          {
+            path: formatPath(at),
+            message:
+              'is not a known field, so the API server drops it: correct its name or place, or remove it',
+          },
+        ];
+  });
+}
+
+/** Fields that the API server would drop without a word, as misspelt ones are. */
+export function findUnknownFields(kind: string, raw: unknown): FieldProblem[] {
+  const schema = Object.hasOwn(SCHEMAS, kind) ? SCHEMAS[kind]() : undefined;
+  return schema && isRecord(raw) ? walk(raw.spec, schema, ['spec']) : [];
+}
