@@ -30,8 +30,9 @@ export class Lab {
   private readonly context: LabContext;
   private readonly settings: LabSettings;
   private readonly starting = new Map<LabPart, Promise<void>>();
+  /** Processes that were told to stop: their end is no failure. */
+  private readonly stopped = new Set<string>();
   private readonly failureListeners = new Set<(reason: string) => void>();
-  private readonly wantedExits = new Set<string>();
   private stopping?: Promise<void>;
   private controlPlane?: ControlPlane;
   private kubernetes?: ReadyPart;
@@ -105,6 +106,21 @@ export class Lab {
     await Promise.all(parts.map(part => this.startOnce(part)));
   }
 
+  /**
+   * Starts another process that ends with the lab, such as the portal, and resolves when it is ready. Its environment is
+   * this process's without anything that names a cluster.
+   */
+  async runProcess(options: ProcessOptions): Promise<void> {
+    this.stopped.delete(options.name);
+    await startProcess(this.context, options);
+  }
+
+  /** Stops a process that `runProcess` started, and waits for its end; no-op when it does not run. */
+  async stopProcess(name: string): Promise<void> {
+    this.stopped.add(name);
+    await this.context.supervisor.stop(name, GRACE_MS);
+  }
+
   /** Runs kubectl against this cluster; resolves with its stdout. */
   async kubectl(args: string[], stdin?: string): Promise<string> {
     const { stdout } = await runProgram(
@@ -147,18 +163,6 @@ export class Lab {
     });
   }
 
-  /** Runs one more process with the lab, which ends with it; resolves when it is ready. */
-  async runProcess(options: ProcessOptions): Promise<void> {
-    this.wantedExits.delete(options.name);
-    await startProcess(this.context, options);
-  }
-
-  /** Stops a process that `runProcess` started. */
-  async stopProcess(name: string): Promise<void> {
-    this.wantedExits.add(name);
-    await this.context.supervisor.stop(name, GRACE_MS);
-  }
-
   /** Calls back, with the reason, when a process of the lab ends that should not. */
   onFailure(listener: (reason: string) => void): void {
     this.failureListeners.add(listener);
@@ -166,7 +170,7 @@ export class Lab {
 
   /** @internal Told by the process shell. */
   onExit(name: string, reason: string): void {
-    if (!this.stopping && !this.wantedExits.has(name)) {
+    if (!this.stopping && !this.stopped.has(name)) {
       for (const listener of this.failureListeners) {
         listener(`${name} ${reason}`);
       }

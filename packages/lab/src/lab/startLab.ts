@@ -54,7 +54,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     dir,
     env,
     log,
-    supervisor: new Supervisor(env),
+    supervisor: new Supervisor(env, dir),
     authority: await CertificateAuthority.create(`lattice-lab-${id}`),
     parts: queue,
     onUnexpectedExit: (name, reason) => lab.onExit(name, reason),

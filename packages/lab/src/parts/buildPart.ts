@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildFlags } from './partKey.ts';
 import { findExecutable } from './systemPrograms.ts';
@@ -8,6 +8,7 @@ import type { Log, Part } from './types.ts';
 
 const run = promisify(execFile);
 const STILL_BUILDING_MS = 30_000;
+const STAGING = '.building-';
 const KEPT_OUTPUT = 4_000;
 
 /** Where and from what a part is built. */
@@ -34,7 +35,8 @@ export async function buildPart(input: BuildInput): Promise<void> {
     await requireTool('gcc', part, env);
   }
   await mkdir(dirname(target), { recursive: true });
-  const staging = await mkdtemp(`${target}.building-`);
+  await removeAbandoned(target);
+  const staging = await mkdtemp(`${target}${STAGING}`);
   try {
     await compilePrograms(input, join(staging, 'bin'));
     await copyFiles(input, join(staging, 'files'));
@@ -42,6 +44,15 @@ export async function buildPart(input: BuildInput): Promise<void> {
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** What a build that was killed left; nobody else builds this part now. */
+async function removeAbandoned(target: string): Promise<void> {
+  const names = await readdir(dirname(target));
+  const abandoned = names.filter(name => name.startsWith(`${basename(target)}${STAGING}`));
+  await Promise.all(
+    abandoned.map(name => rm(join(dirname(target), name), { recursive: true, force: true })),
+  );
 }
 
 async function requireTool(tool: string, part: Part, env: NodeJS.ProcessEnv): Promise<void> {
@@ -84,18 +95,44 @@ async function compilePrograms(input: BuildInput, binDir: string): Promise<void>
   } finally {
     clearInterval(timer);
   }
+  for (const { name } of part.programs) {
+    await access(join(binDir, name)).catch(() => {
+      throw new Error(`Building ${part.name} left no program '${name}'`);
+    });
+  }
 }
 
 type GoRun = { cwd: string; env: NodeJS.ProcessEnv; part: Part };
 
+/**
+ * Runs a command in a process group of its own that dies as a whole when stdin closes: however this process ends, no
+ * compiler goes on without it.
+ */
+const BOUND_TO_PARENT = `exec 3<&0
+"$@" </dev/null 3<&- &
+command=$!
+(cat <&3; kill -KILL 0) >/dev/null 2>&1 &
+watcher=$!
+exec 3<&-
+wait "$command"
+status=$?
+kill "$watcher" 2>/dev/null
+exit "$status"`;
+
 async function runGo(args: string[], { cwd, env, part }: GoRun): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const child = spawn('go', args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('sh', ['-c', BOUND_TO_PARENT, 'sh', 'go', ...args], {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
     let output = '';
     child.stderr.on('data', chunk => {
       output = (output + String(chunk)).slice(-KEPT_OUTPUT);
     });
     child.on('error', reject);
+    child.on('exit', () => child.stdin.end());
     child.on('close', code => {
       if (code === 0) {
         resolve();

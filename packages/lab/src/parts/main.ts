@@ -3,6 +3,21 @@ import { ensurePart } from './ensureParts.ts';
 
 const USAGE = `Usage: parts build [NAME...]   make the named parts (default: all that the lab runs) ready in the cache
        parts list            name them`;
+const PARENT_CHECK_MS = 1_000;
+
+/** A build that a script started in the background ends with that script. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) {
+      process.exit(1);
+    }
+  }, PARENT_CHECK_MS).unref();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // Set explicitly: a shell starts what it puts in the background with SIGINT ignored.
+    process.on(signal, () => process.exit(130));
+  }
+}
 
 async function main(args: string[]): Promise<number> {
   const [command, ...names] = args;
@@ -14,6 +29,7 @@ async function main(args: string[]): Promise<number> {
     process.stderr.write(`${USAGE}\n`);
     return 2;
   }
+  endWithParent();
   const started = Date.now();
   const log = (line: string) => {
     const seconds = String(Math.round((Date.now() - started) / 1000)).padStart(4);

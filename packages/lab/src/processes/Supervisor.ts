@@ -30,9 +30,10 @@ export class Supervisor {
   private readonly child: ChildProcess;
   private readonly ended: Promise<void>;
 
-  constructor(env: NodeJS.ProcessEnv) {
+  /** The folder only tells people, in a list of processes, to which lab this one belongs. */
+  constructor(env: NodeJS.ProcessEnv, dir: string) {
     const main = join(labPackageDir(), 'src/processes/supervisorMain.ts');
-    this.child = spawn(process.execPath, [...nodeArguments(), main], {
+    this.child = spawn(process.execPath, [...nodeArguments(), main, dir], {
       detached: true,
       env: childEnvironment(env),
       stdio: ['pipe', 'pipe', 'inherit'],

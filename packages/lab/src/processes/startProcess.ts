@@ -11,16 +11,16 @@ export type ProcessOptions = {
   name: string;
   program: string;
   args: string[];
-  env?: Record<string, string>;
   /** Default: the lab's folder. */
   cwd?: string;
+  env?: Record<string, string>;
   isReady: () => Promise<boolean>;
   timeoutMs?: number;
 };
 
 /** Starts one process of the lab and waits until it is ready; an early end is reported with its last words. */
 export async function startProcess(context: LabContext, options: ProcessOptions): Promise<void> {
-  const { name, program, args, env, isReady, timeoutMs = 60_000 } = options;
+  const { name, program, args, cwd = context.dir, env, isReady, timeoutMs = 60_000 } = options;
   const started = Date.now();
   const logs = join(context.dir, 'logs');
   await mkdir(logs, { recursive: true });
@@ -29,7 +29,7 @@ export async function startProcess(context: LabContext, options: ProcessOptions)
     name,
     program,
     args,
-    cwd: options.cwd ?? context.dir,
+    cwd,
     env: childEnvironment(context.env, env),
     logFile,
   });
