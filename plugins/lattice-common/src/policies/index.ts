@@ -5,6 +5,8 @@ export { findEgressProblem } from './egressRules';
 export { isSamePolicy } from './isSamePolicy';
 export * from './lintPolicy';
 export { findMemberProblem, selectsPod } from './memberTarget';
+export { openPorts } from './openPorts';
+export type { NetworkPort } from './openPorts';
 export { denyOnly } from './narrowPolicy';
 export * from './planPolicyWrites';
 export * from './policyGaps';

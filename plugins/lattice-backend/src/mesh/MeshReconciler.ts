@@ -1,0 +1,334 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  AdmissionRules,
+  AgreementEdge,
+  ClusterProfile,
+  compileDenyOnly,
+  denyOnly,
+  EdgeState,
+  FieldProblem,
+  findPolicyGaps,
+  formatKey,
+  KubernetesObject,
+  LABEL_OWNER_UID,
+  LatticeMember,
+  MemberReasons,
+  ObjectKey,
+  openPorts,
+  planPolicyWrites,
+  policyMetadata,
+  policyName,
+} from '@lattice-portal/backstage-plugin-lattice-common';
+import { isClusterError } from '../clusters/ClusterError';
+import { KINDS } from '../clusters/kinds';
+import { ClusterClient } from '../clusters/types';
+import { findIdentityConflicts } from './identityConflicts';
+import {
+  addMemberFinalizer,
+  hasMemberFinalizer,
+  removeMemberFinalizer,
+} from './memberFinalizer';
+import { memberStatus } from './memberStatus';
+import { MeshWorld } from './MeshWorld';
+import { memberSelects, policySelects } from './podSelection';
+import { PolicyOutcome } from './policyOutcome';
+import { PolicyView } from './PolicyView';
+import { readDeclaration } from './readDeclaration';
+import { writePolicies } from './writePolicies';
+
+/** When to look again at something that is not complete yet. Its completion wakes us anyway. */
+const INCOMPLETE_MS = 2_000;
+/** When to look again after somebody else wrote first, or our own write has not come back yet. */
+const STALE_MS = 200;
+
+/** What the reconciler is built from. */
+export interface MeshReconcilerOptions {
+  readonly client: ClusterClient;
+  readonly world: MeshWorld;
+  readonly profile: ClusterProfile;
+  readonly rules: AdmissionRules;
+  readonly now: () => Date;
+}
+
+/** Brings one key's policies, finalizer and status to what is declared. */
+export class MeshReconciler {
+  readonly #client: ClusterClient;
+  readonly #world: MeshWorld;
+  readonly #profile: ClusterProfile;
+  readonly #view: PolicyView;
+  readonly #options: MeshReconcilerOptions;
+
+  constructor(options: MeshReconcilerOptions) {
+    this.#options = options;
+    this.#client = options.client;
+    this.#world = options.world;
+    this.#profile = options.profile;
+    this.#view = new PolicyView(options.world, options.profile);
+  }
+
+  /** One pass. The world is read anew; a pass with nothing to do writes nothing. */
+  async reconcile(
+    id: string,
+    { signal }: { signal: AbortSignal },
+  ): Promise<{ requeueAfterMs?: number } | undefined> {
+    const key = parseId(id);
+    if (this.#world.readiness().state === 'incomplete')
+      return { requeueAfterMs: INCOMPLETE_MS };
+    const member = this.#world.cache(KINDS.LatticeMeshMember).get(key);
+    try {
+      if (this.#needsFinalizer(key, member)) {
+        // Before the first policy; the change of the member brings the next pass.
+        await addMemberFinalizer(this.#client, member!, signal);
+        return undefined;
+      }
+      const { outcome, failure } = await this.#settlePolicies(key, signal);
+      if (member && isDeleting(member) && mayGo(outcome)) {
+        await removeMemberFinalizer(this.#client, member, signal);
+      }
+      await this.#report(key, outcome, signal);
+      if (failure) throw failure;
+      return undefined;
+    } catch (error) {
+      if (isStale(error)) return { requeueAfterMs: STALE_MS };
+      throw error;
+    }
+  }
+
+  #needsFinalizer(
+    key: ObjectKey,
+    member: KubernetesObject | undefined,
+  ): boolean {
+    return (
+      member !== undefined &&
+      !isDeleting(member) &&
+      !hasMemberFinalizer(member) &&
+      this.#problems(key).length === 0 &&
+      this.#world.readiness().state === 'ready'
+    );
+  }
+
+  async #settlePolicies(
+    key: ObjectKey,
+    signal: AbortSignal,
+  ): Promise<{ outcome: PolicyOutcome; failure?: unknown }> {
+    const live = this.#world.livePolicies(key);
+    const frozen = this.#findFreeze(key);
+    if (frozen) return { outcome: { ...frozen, live } };
+    try {
+      const outcome = this.#world.managed(key)
+        ? await this.#apply(key, live, signal)
+        : await this.#retire(key, live, signal);
+      return { outcome };
+    } catch (error) {
+      const isRefused =
+        isClusterError(error, 'Invalid') || isClusterError(error, 'Forbidden');
+      if (!isRefused) throw error;
+      const outcome = { kind: 'failed', message: error.message, live } as const;
+      return { outcome, failure: error };
+    }
+  }
+
+  #findFreeze(
+    key: ObjectKey,
+  ): Omit<PolicyOutcome & { kind: 'frozen' }, 'live'> | undefined {
+    const readiness = this.#world.readiness();
+    if (readiness.state === 'engineLost')
+      return {
+        kind: 'frozen',
+        reason: MemberReasons.EngineLost,
+        message: `${readiness.engine} is configured for this cluster, but its resources are not served.`,
+      };
+    const problems = this.#problems(key);
+    return problems.length > 0
+      ? {
+          kind: 'frozen',
+          reason: MemberReasons.InvalidSpec,
+          message: problems
+            .map(({ path, message }) => `${path} ${message}`)
+            .join('; '),
+        }
+      : undefined;
+  }
+
+  async #apply(
+    key: ObjectKey,
+    live: KubernetesObject[],
+    signal: AbortSignal,
+  ): Promise<PolicyOutcome> {
+    const wanted = this.#view.wanted(key);
+    const occupied = this.#world
+      .foreignPolicies(key)
+      .map(({ kind }) => kind)
+      .filter(kind => wanted.some(object => object.kind === kind));
+    const held = await this.#write({
+      wanted: wanted.filter(({ kind }) => !occupied.includes(kind)),
+      live,
+      narrowOnly: occupied.length > 0,
+      signal,
+    });
+    if (occupied.length > 0)
+      return { kind: 'foreign', kinds: occupied, live: held };
+    const callees = this.#view.heldBack(key);
+    return callees.length > 0
+      ? { kind: 'waiting', callees, live: held }
+      : { kind: 'applied', live: held };
+  }
+
+  /** Without a declaration: nothing is allowed any more, and nothing is left unprotected while pods run. */
+  async #retire(
+    key: ObjectKey,
+    live: KubernetesObject[],
+    signal: AbortSignal,
+  ): Promise<PolicyOutcome> {
+    const wanted = this.#hasPods(key, live) ? this.#closed(key, live) : [];
+    const held = await this.#write({ wanted, live, signal });
+    return { kind: held.length > 0 ? 'denyOnly' : 'retired', live: held };
+  }
+
+  async #write(options: {
+    wanted: KubernetesObject[];
+    live: KubernetesObject[];
+    narrowOnly?: boolean;
+    signal: AbortSignal;
+  }): Promise<KubernetesObject[]> {
+    return writePolicies({
+      client: this.#client,
+      kinds: this.#world.policyKinds,
+      plan: planPolicyWrites(options),
+      live: options.live,
+      signal: options.signal,
+    });
+  }
+
+  /** The deny-only form of the policies that there are. */
+  #closed(key: ObjectKey, live: KubernetesObject[]): KubernetesObject[] {
+    const own = live.filter(
+      ({ metadata }) => metadata.name === policyName(key),
+    );
+    const last = this.#lastDeclaration(key);
+    const compiled = last ? compileDenyOnly(last, this.#profile) : [];
+    return own.flatMap(held => {
+      const uid = held.metadata.labels?.[LABEL_OWNER_UID];
+      const fresh = { ...held, metadata: policyMetadata(key, uid, []) };
+      return (
+        compiled.find(({ kind }) => kind === held.kind) ?? denyOnly(fresh) ?? []
+      );
+    });
+  }
+
+  #hasPods(key: ObjectKey, live: readonly KubernetesObject[]): boolean {
+    const last = this.#lastDeclaration(key);
+    return this.#world
+      .pods(key.namespace)
+      .some(
+        pod =>
+          (last && memberSelects(last, pod)) ||
+          live.some(policy => policySelects(policy, pod)),
+      );
+  }
+
+  /** What a member that is being deleted has declared, if that can be read. */
+  #lastDeclaration(key: ObjectKey): LatticeMember | undefined {
+    const member = this.#world.cache(KINDS.LatticeMeshMember).get(key);
+    const read = member && readDeclaration(member, this.#options.rules);
+    return read?.ok ? read.value : undefined;
+  }
+
+  /** What is wrong with the declaration that counts. */
+  #problems(key: ObjectKey): readonly FieldProblem[] {
+    const object = this.#reported(key);
+    if (!object || isDeleting(object)) return [];
+    const read = readDeclaration(object, this.#options.rules);
+    return read.ok ? [] : read.problems;
+  }
+
+  /** The object on which this key's state is reported: the member, else a service of ours. */
+  #reported(key: ObjectKey): KubernetesObject | undefined {
+    const member = this.#world.cache(KINDS.LatticeMeshMember).get(key);
+    const service = this.#world.cache(KINDS.LatticeService).get(key);
+    const isOurs = this.#world.ownsServices;
+    return member ?? (isOurs ? service : undefined);
+  }
+
+  async #report(
+    key: ObjectKey,
+    outcome: PolicyOutcome,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const object = this.#reported(key);
+    if (!object || (isDeleting(object) && mayGo(outcome))) return;
+    const declaration = this.#world.graph.get(key);
+    const status = memberStatus({
+      object,
+      outcome,
+      declaration,
+      edges: this.#declaredEdges(key),
+      gaps: findPolicyGaps(this.#world.graph, key, this.#profile),
+      conflicts: declaration
+        ? findIdentityConflicts(
+            declaration,
+            this.#world.peersInNamespace(declaration),
+          )
+        : [],
+      hasPods: this.#hasPods(key, outcome.live),
+      stateOf: edge => this.#stateOf(key, edge, outcome),
+      now: this.#options.now(),
+    });
+    if (isDeepStrictEqual(status, object.status)) return;
+    await this.#client.replaceStatus(
+      KINDS[object.kind as LatticeMember['kind']],
+      { ...object, status },
+      { signal },
+    );
+  }
+
+  /** Agreements that this side has a part in by its own words; what only others declare is their business. */
+  #declaredEdges(key: ObjectKey): AgreementEdge[] {
+    return this.#world.graph.edgesOf(key).filter(({ caller, state }) => {
+      const isOutbound = formatKey(caller) === formatKey(key);
+      return (
+        state === 'agreed' ||
+        state === (isOutbound ? 'halfCaller' : 'halfCallee')
+      );
+    });
+  }
+
+  #stateOf(
+    key: ObjectKey,
+    { caller, callee, state }: AgreementEdge,
+    outcome: PolicyOutcome,
+  ): EdgeState {
+    if (state !== 'agreed') return state;
+    const { graph } = this.#world;
+    const [from, to] = [graph.get(caller), graph.get(callee)];
+    if (!from || !to) return 'unknown';
+    if (openPorts(from, to, this.#profile).length === 0) return 'refused';
+    const peer = formatKey(caller) === formatKey(key) ? callee : caller;
+    const isEnforced =
+      this.#view.isApplied(key, outcome.live) &&
+      this.#view.isApplied(peer) &&
+      !this.#view.isHeldBack(caller, callee);
+    return isEnforced ? 'enforced' : 'agreed';
+  }
+}
+
+function isDeleting({ metadata }: KubernetesObject): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+/** Whether a deleted member's finalizer may go: its policies are gone, or serve the service that took over. */
+function mayGo({ kind }: PolicyOutcome): boolean {
+  return kind === 'retired' || kind === 'applied' || kind === 'waiting';
+}
+
+/** Somebody wrote first, or the cache is behind our own writes: the next pass sees it. */
+function isStale(error: unknown): boolean {
+  return (
+    isClusterError(error, 'Conflict') || isClusterError(error, 'AlreadyExists')
+  );
+}
+
+function parseId(id: string): ObjectKey {
+  const slash = id.indexOf('/');
+  return { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
+}

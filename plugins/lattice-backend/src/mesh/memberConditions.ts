@@ -1,0 +1,212 @@
+import {
+  AgreementEdge,
+  formatKey,
+  KubernetesObject,
+  LatticeMember,
+  MemberConditions,
+  MemberReasons,
+  NextCondition,
+  PolicyGap,
+  unmatchedDependencyMessage,
+} from '@lattice-portal/backstage-plugin-lattice-common';
+import { IdentityConflict } from './identityConflicts';
+import { PolicyOutcome } from './policyOutcome';
+import { ciliumVerdict } from './PolicyView';
+
+/** What the conditions of one member are derived from. */
+export interface MemberFacts {
+  readonly outcome: PolicyOutcome;
+  /** The last readable declaration, if there is one. */
+  readonly declaration: LatticeMember | undefined;
+  /** Agreements, as far as this side has declared them. */
+  readonly edges: readonly AgreementEdge[];
+  readonly gaps: readonly PolicyGap[];
+  readonly conflicts: readonly IdentityConflict[];
+  readonly hasPods: boolean;
+}
+
+type Verdict = Omit<NextCondition, 'type' | 'observedGeneration'>;
+
+const yes = (reason: string, message: string): Verdict => ({
+  status: 'True',
+  reason,
+  message,
+});
+const no = (reason: string, message: string): Verdict => ({
+  status: 'False',
+  reason,
+  message,
+});
+const unknown = (reason: string, message: string): Verdict => ({
+  status: 'Unknown',
+  reason,
+  message,
+});
+
+/** Every condition of a member, Ready last. */
+export function memberConditions(facts: MemberFacts): NextCondition[] {
+  const verdicts: Array<[string, Verdict | undefined]> = [
+    [MemberConditions.EnginesKnown, engines(facts)],
+    [MemberConditions.PoliciesApplied, policies(facts)],
+    [MemberConditions.CiliumValid, cilium(facts.outcome.live)],
+    [MemberConditions.AgreementsComplete, agreements(facts)],
+    [MemberConditions.TargetsFound, targets(facts)],
+    [MemberConditions.IdentityUnique, identity(facts)],
+    [MemberConditions.Ready, ready(facts)],
+  ];
+  return verdicts.flatMap(([type, verdict]) =>
+    verdict ? [{ type, ...verdict }] : [],
+  );
+}
+
+function engines({ outcome, gaps }: MemberFacts): Verdict {
+  if (outcome.kind === 'frozen' && outcome.reason === MemberReasons.EngineLost)
+    return no(outcome.reason, outcome.message);
+  const missing = gaps.filter(({ reason }) => reason === 'EngineMissing');
+  return missing.length > 0
+    ? no(MemberReasons.EngineMissing, join(missing))
+    : yes(MemberReasons.Configured, 'Every engine that is needed is there.');
+}
+
+function policies({ outcome, gaps }: MemberFacts): Verdict {
+  const blocked = gaps.filter(({ reason }) => reason !== 'EngineMissing');
+  switch (outcome.kind) {
+    case 'applied':
+      return yes(
+        MemberReasons.Applied,
+        ['The policies are applied.', ...blocked.map(gap => gap.message)].join(
+          ' ',
+        ),
+      );
+    case 'waiting':
+      return unknown(
+        MemberReasons.Progressing,
+        `Not let out yet to ${outcome.callees
+          .map(formatKey)
+          .join(', ')}: the policies of that side come first.`,
+      );
+    case 'frozen':
+      return no(
+        outcome.reason,
+        `The policies stay as they are. ${outcome.message}`,
+      );
+    case 'foreign':
+      return no(
+        MemberReasons.ForeignObject,
+        `${outcome.kinds.join(
+          ', ',
+        )} of the wanted name belongs to somebody else and is left alone; nothing is opened until it is removed.`,
+      );
+    case 'failed':
+      return no(MemberReasons.ApplyFailed, outcome.message);
+    default:
+      return yes(
+        MemberReasons.DenyOnly,
+        'Everything is denied until no pod is selected any more; then the policies are deleted.',
+      );
+  }
+}
+
+function cilium(live: readonly KubernetesObject[]): Verdict {
+  const verdicts = live
+    .filter(({ kind }) => kind === 'CiliumNetworkPolicy')
+    .flatMap(policy => ciliumVerdict(policy) ?? []);
+  const rejected = verdicts.find(({ isValid }) => !isValid);
+  if (rejected) return no(MemberReasons.Rejected, rejected.message);
+  return verdicts.length > 0
+    ? yes(MemberReasons.Accepted, 'Cilium has accepted the policy.')
+    : unknown(
+        MemberReasons.NotReported,
+        'Cilium has not reported on the policy.',
+      );
+}
+
+function agreements({ declaration, edges }: MemberFacts): Verdict | undefined {
+  if (!declaration) return undefined;
+  const outbound = edges.filter(({ state }) => state === 'halfCaller');
+  const inbound = edges.filter(({ state }) => state === 'halfCallee');
+  const messages = [
+    ...outbound.map(({ callee }) => unmatchedDependencyMessage(callee.name)),
+    ...inbound.map(
+      ({ caller }) =>
+        `allowed caller ${formatKey(
+          caller,
+        )} has no matching outbound declaration.`,
+    ),
+  ];
+  if (outbound.length > 0)
+    return no(MemberReasons.OutboundUnmatched, messages.join(' '));
+  if (inbound.length > 0)
+    return no(MemberReasons.InboundUnmatched, messages.join(' '));
+  return edges.length > 0
+    ? yes(MemberReasons.AllAgreed, 'Both sides declare every agreement.')
+    : yes(MemberReasons.NoAgreements, 'Nothing is declared, nothing is open.');
+}
+
+function targets({ declaration, hasPods }: MemberFacts): Verdict | undefined {
+  if (!declaration) return undefined;
+  if ('namespace' in declaration.spec.target)
+    return yes(
+      MemberReasons.WholeNamespace,
+      'Every pod of the namespace is selected, future ones too.',
+    );
+  return hasPods
+    ? yes(MemberReasons.PodsFound, 'Pods are selected.')
+    : no(MemberReasons.NoPods, 'No pod has the labels of target.selector.');
+}
+
+function identity({
+  declaration,
+  conflicts,
+}: MemberFacts): Verdict | undefined {
+  if (!declaration) return undefined;
+  const others = (kind: IdentityConflict['kind']) =>
+    conflicts
+      .filter(conflict => conflict.kind === kind)
+      .map(({ other }) => other)
+      .sort()
+      .join(', ');
+  const selector = others('selector');
+  if (selector)
+    return no(
+      MemberReasons.SelectorOverlap,
+      `The selector may select pods that ${selector} selects, too; such pods get what either allows.`,
+    );
+  const account = others('account');
+  return account
+    ? no(
+        MemberReasons.SharedAccount,
+        `The service account is also that of ${account}; the mesh cannot tell them apart.`,
+      )
+    : yes(
+        MemberReasons.Unique,
+        'No other member of the namespace shares pods or service account.',
+      );
+}
+
+function ready(facts: MemberFacts): Verdict {
+  const { kind } = facts.outcome;
+  if (kind === 'denyOnly' || kind === 'retired')
+    return no(
+      MemberReasons.Deleting,
+      'Waits until no pod is selected any more.',
+    );
+  const deciding = [
+    engines(facts),
+    policies(facts),
+    cilium(facts.outcome.live),
+  ];
+  const failing = deciding.find(({ status }) => status === 'False');
+  if (failing) return failing;
+  const pending = policies(facts);
+  return pending.status === 'Unknown'
+    ? pending
+    : yes(
+        MemberReasons.Succeeded,
+        'The policies are applied; whatever both sides declare is open, the rest is denied.',
+      );
+}
+
+function join(gaps: readonly PolicyGap[]): string {
+  return gaps.map(({ message }) => message).join(' ');
+}
