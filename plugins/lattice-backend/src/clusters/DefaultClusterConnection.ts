@@ -11,7 +11,8 @@ import {
 } from './detectEngines';
 import { ClusterTransport } from './HttpTransport';
 import { HttpResourceReader } from './ResourceReader';
-import { ResourceWatch, ResourceWatchTiming } from './ResourceWatch';
+import { ResourceWatch } from './ResourceWatch';
+import { ResourceWatchTiming } from './watchTiming';
 import {
   ClusterAccess,
   ClusterClient,

@@ -6,6 +6,13 @@ export interface ObjectChange {
   readonly after?: KubernetesObject;
 }
 
+/** New content of a store while it is put together. */
+export interface ObjectSwap {
+  add(object: KubernetesObject): void;
+  /** Puts the new content in place; returns what differs from the old. */
+  finish(): ObjectChange[];
+}
+
 /** `namespace/name`, or the name alone for what has no namespace. */
 export function storeKey(key: { namespace?: string; name: string }): string {
   return key.namespace ? `${key.namespace}/${key.name}` : key.name;
@@ -68,29 +75,45 @@ export class ObjectStore {
 
   /** Replaces everything at once and tells what that changed. */
   swap(objects: Iterable<KubernetesObject>): ObjectChange[] {
-    const old = this.#objects;
-    const next = new Map<string, KubernetesObject>();
-    const namespaces = new Map<string, Set<string>>();
-    const changes: ObjectChange[] = [];
+    const swap = this.startSwap();
     for (const object of objects) {
-      const key = storeKey(object.metadata);
-      const before = old.get(key);
-      const isKnown = before !== undefined && isSameVersion(before, object);
-      next.set(key, isKnown ? before : object);
-      indexOf(namespaces, object).add(key);
-      if (!isKnown) {
-        changes.push({ before, after: object });
-      }
+      swap.add(object);
     }
-    for (const [key, before] of old) {
-      if (!next.has(key)) {
-        changes.push({ before });
-      }
-    }
-    this.#objects = next;
-    this.#namespaces = namespaces;
-    return changes;
+    return swap.finish();
   }
+
+  /** The same in small steps; the store keeps its content until `finish` and must not be changed before. */
+  startSwap(): ObjectSwap {
+    const next: Content = { objects: new Map(), namespaces: new Map() };
+    const changes: ObjectChange[] = [];
+    return {
+      add: object => {
+        const key = storeKey(object.metadata);
+        const before = this.#objects.get(key);
+        const isKnown = before !== undefined && isSameVersion(before, object);
+        next.objects.set(key, isKnown ? before : object);
+        indexOf(next.namespaces, object).add(key);
+        if (!isKnown) {
+          changes.push({ before, after: object });
+        }
+      },
+      finish: () => {
+        for (const [key, before] of this.#objects) {
+          if (!next.objects.has(key)) {
+            changes.push({ before });
+          }
+        }
+        this.#objects = next.objects;
+        this.#namespaces = next.namespaces;
+        return changes;
+      },
+    };
+  }
+}
+
+interface Content {
+  readonly objects: Map<string, KubernetesObject>;
+  readonly namespaces: Map<string, Set<string>>;
 }
 
 /** Versions are opaque: they are only ever compared for equality. */

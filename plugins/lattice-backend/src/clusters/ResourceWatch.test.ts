@@ -6,7 +6,8 @@ import { eventually } from './eventually';
 import { HttpTransport } from './HttpTransport';
 import { ObjectChange } from './ObjectStore';
 import { HttpResourceReader } from './ResourceReader';
-import { ResourceWatch, ResourceWatchTiming } from './ResourceWatch';
+import { ResourceWatch } from './ResourceWatch';
+import { ResourceWatchTiming } from './watchTiming';
 import { answerStatus, ScriptedApiServer } from './ScriptedApiServer';
 import { ResourceKind } from './types';
 

@@ -1,37 +1,18 @@
 import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { BackoffOptions, backoffMs } from './backoff';
+import { backoffMs } from './backoff';
 import { Clock, sleep } from './clock';
 import { isClusterError, RequestSubject } from './ClusterError';
+import { Listeners } from './Listeners';
 import { ObjectChange, ObjectStore } from './ObjectStore';
 import { withKind } from './objectPage';
 import { keepObject } from './projections';
 import { ResourceReader } from './ResourceReader';
+import { TurnBudget } from './TurnBudget';
+import { DEFAULT_WATCH_TIMING, ResourceWatchTiming } from './watchTiming';
 import { ResourceCache, ResourceKind } from './types';
 import { readWatchEvents, WatchEvent } from './watchEvents';
 import { Watchdog } from './Watchdog';
-
-/** Times of a watch. Tests shorten them. */
-export interface ResourceWatchTiming {
-  /** How long the server is asked to keep one watch open; a random value between the two. */
-  readonly watchSeconds: { readonly min: number; readonly max: number };
-  /** The client gives up this long after the server should have ended the watch. */
-  readonly graceMs: number;
-  /** Longest silence; servers send a bookmark about every minute. Finds half-open connections. */
-  readonly silenceMs: number;
-  readonly backoff: BackoffOptions;
-  /** Between attempts at a kind that is not served. */
-  readonly notServedMs: number;
-}
-
-/** Times for real API servers. */
-export const DEFAULT_WATCH_TIMING: ResourceWatchTiming = {
-  watchSeconds: { min: 300, max: 600 },
-  graceMs: 5_000,
-  silenceMs: 100_000,
-  backoff: { baseMs: 500, maxMs: 30_000 },
-  notServedMs: 30_000,
-};
 
 /** What a watch is built from. */
 export interface ResourceWatchOptions {
@@ -59,9 +40,10 @@ export class ResourceWatch implements ResourceCache {
   readonly #options: ResourceWatchOptions;
   readonly #timing: ResourceWatchTiming;
   readonly #store = new ObjectStore();
-  readonly #changeListeners = new Set<(change: ObjectChange) => void>();
-  readonly #completeListeners = new Set<() => void>();
+  readonly #changes: Listeners<ObjectChange>;
+  readonly #completions: Listeners<void>;
   readonly #stopping = new AbortController();
+  readonly #turn: TurnBudget;
   #loop: Promise<void> | undefined;
   #wake: AbortController | undefined;
   /** Where to resume; undefined = everything must be listed. */
@@ -77,6 +59,10 @@ export class ResourceWatch implements ResourceCache {
     this.kind = options.kind;
     this.#options = options;
     this.#timing = options.timing ?? DEFAULT_WATCH_TIMING;
+    this.#turn = new TurnBudget(options.clock);
+    const subject = `the ${options.kind.plural} cache`;
+    this.#changes = new Listeners(subject, options.logger);
+    this.#completions = new Listeners(subject, options.logger);
   }
 
   get isComplete(): boolean {
@@ -102,16 +88,11 @@ export class ResourceWatch implements ResourceCache {
   }
 
   onChange(listener: (change: ObjectChange) => void): () => void {
-    // Wrapped: the same function registered twice is two registrations.
-    const registered = (change: ObjectChange) => listener(change);
-    this.#changeListeners.add(registered);
-    return () => this.#changeListeners.delete(registered);
+    return this.#changes.add(listener);
   }
 
   onComplete(listener: () => void): () => void {
-    const registered = () => listener();
-    this.#completeListeners.add(registered);
-    return () => this.#completeListeners.delete(registered);
+    return this.#completions.add(listener);
   }
 
   async synced(signal?: AbortSignal): Promise<void> {
@@ -176,7 +157,7 @@ export class ResourceWatch implements ResourceCache {
   }
 
   async #list(): Promise<void> {
-    const objects: KubernetesObject[] = [];
+    const swap = this.#store.startSwap();
     let continueToken: string | undefined;
     let resourceVersion: string;
     do {
@@ -185,24 +166,30 @@ export class ResourceWatch implements ResourceCache {
         signal: this.#stopping.signal,
       });
       for (const item of page.items) {
-        objects.push(keepObject(this.kind, item));
+        swap.add(keepObject(this.kind, item));
+        if (this.#turn.isSpent) {
+          await this.#turn.breathe();
+        }
       }
       ({ continueToken, resourceVersion } = page);
     } while (continueToken);
-    this.#finishList(objects, resourceVersion);
+    await this.#finishList(swap.finish(), resourceVersion);
   }
 
-  #finishList(objects: KubernetesObject[], resourceVersion: string): void {
-    const changes = this.#store.swap(objects);
+  async #finishList(
+    changes: readonly ObjectChange[],
+    resourceVersion: string,
+  ): Promise<void> {
     this.#resourceVersion = resourceVersion;
     this.#isComplete = true;
     this.#noteContact();
     for (const change of changes) {
-      this.#announce(change);
+      this.#changes.tell(change);
+      if (this.#turn.isSpent) {
+        await this.#turn.breathe();
+      }
     }
-    for (const listener of [...this.#completeListeners]) {
-      this.#callSafely(listener);
-    }
+    this.#completions.tell();
   }
 
   async #watch(): Promise<void> {
@@ -254,7 +241,7 @@ export class ResourceWatch implements ResourceCache {
             keepObject(this.kind, withKind(this.kind, event.object)),
           );
     if (change) {
-      this.#announce(change);
+      this.#changes.tell(change);
     }
   }
 
@@ -306,24 +293,6 @@ export class ResourceWatch implements ResourceCache {
     const signal = AbortSignal.any([this.#wake.signal, this.#stopping.signal]);
     await sleep(this.#options.clock, ms, signal);
     this.#wake = undefined;
-  }
-
-  #announce(change: ObjectChange): void {
-    for (const listener of [...this.#changeListeners]) {
-      this.#callSafely(() => listener(change));
-    }
-  }
-
-  /** One listener that throws must neither stop the watch nor the other listeners. */
-  #callSafely(listener: () => void): void {
-    try {
-      listener();
-    } catch (error) {
-      this.#options.logger.error(
-        `A listener of the ${this.kind.plural} cache failed`,
-        error as Error,
-      );
-    }
   }
 
   #subject(): RequestSubject {

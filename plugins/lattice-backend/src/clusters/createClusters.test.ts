@@ -7,7 +7,7 @@ import { ClusterConfig } from './ClusterConfig';
 import { Clusters, createClusters } from './createClusters';
 import { detectEngines } from './detectEngines';
 import { eventually } from './eventually';
-import { DEFAULT_WATCH_TIMING } from './ResourceWatch';
+import { DEFAULT_WATCH_TIMING } from './watchTiming';
 import { answerJson, ScriptedApiServer } from './ScriptedApiServer';
 import { ResourceKind } from './types';
 

@@ -19,7 +19,8 @@ import { ClusterEndpoint } from './endpoint';
 import { HttpClusterClient } from './HttpClusterClient';
 import { HttpTransport } from './HttpTransport';
 import { identifyCluster } from './identifyCluster';
-import { ResourceWatchTiming } from './ResourceWatch';
+import { Listeners } from './Listeners';
+import { ResourceWatchTiming } from './watchTiming';
 import { ClusterConnection } from './types';
 
 /** How one cluster is doing. */
@@ -86,7 +87,7 @@ class DefaultClusters implements Clusters {
   readonly #proxy: AccessProxy;
   readonly #members: Member[];
   readonly #identities: ClusterIdentities;
-  readonly #listeners = new Set<(signal: ChangeSignal) => void>();
+  readonly #signals: Listeners<ChangeSignal>;
   readonly #stopping = new AbortController();
   readonly #identifying: Promise<void>[] = [];
   #isStarted = false;
@@ -97,6 +98,7 @@ class DefaultClusters implements Clusters {
     this.#random = options.random ?? Math.random;
     this.#metrics = options.metrics ?? noMetrics;
     this.#proxy = new AccessProxy({ logger: options.logger });
+    this.#signals = new Listeners('the change signals', options.logger);
     this.#members = options.clusters.map(config => this.#createMember(config));
     this.#identities = new ClusterIdentities(options.clusters);
   }
@@ -131,9 +133,7 @@ class DefaultClusters implements Clusters {
   }
 
   onChange(listener: (signal: ChangeSignal) => void): () => void {
-    const registered = (signal: ChangeSignal) => listener(signal);
-    this.#listeners.add(registered);
-    return () => this.#listeners.delete(registered);
+    return this.#signals.add(listener);
   }
 
   async start(): Promise<void> {
@@ -275,16 +275,8 @@ class DefaultClusters implements Clusters {
 
   #emit(cluster: string): void {
     const revision = this.get(cluster)?.revision;
-    if (revision === undefined) {
-      return; // Refused meanwhile.
-    }
-    const signal = { cluster, revision };
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(signal);
-      } catch (error) {
-        this.#options.logger.error('A change listener failed', error as Error);
-      }
+    if (revision !== undefined) {
+      this.#signals.tell({ cluster, revision });
     }
   }
 

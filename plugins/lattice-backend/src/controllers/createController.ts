@@ -3,6 +3,7 @@ import { BackoffOptions } from '../clusters/backoff';
 import { Clock, systemClock } from '../clusters/clock';
 import { isClusterError } from '../clusters/ClusterError';
 import { ObjectChange } from '../clusters/ObjectStore';
+import { TurnBudget } from '../clusters/TurnBudget';
 import { ClusterConnection, ResourceCache } from '../clusters/types';
 import { LatticeMetrics, noMetrics, ReconcileOutcome } from '../metrics';
 import { KeyPriority, KeyQueue, WorkOutcome } from '../queue/KeyQueue';
@@ -72,6 +73,7 @@ class QueuedController implements Controller {
   readonly #metrics: LatticeMetrics;
   readonly #logger: LoggerService;
   readonly #queue: KeyQueue;
+  readonly #budget: TurnBudget;
   readonly #stopping = new AbortController();
   readonly #cleanups: Array<() => void> = [];
   /** Aborted when it is no longer our turn; replaced when it is again. */
@@ -81,6 +83,7 @@ class QueuedController implements Controller {
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#budget = new TurnBudget(this.#clock);
     this.#random = options.random ?? Math.random;
     this.#metrics = options.metrics ?? noMetrics;
     this.#logger = options.logger.child({
@@ -139,7 +142,7 @@ class QueuedController implements Controller {
 
   resync(): void {
     for (const source of this.#options.sources) {
-      this.#resyncSource(source);
+      void this.#resyncSource(source);
     }
   }
 
@@ -167,17 +170,25 @@ class QueuedController implements Controller {
         }
       }),
     );
-    const unsubscribe = source.cache.onComplete?.(() =>
-      this.#resyncSource(source),
-    );
+    const unsubscribe = source.cache.onComplete?.(() => {
+      void this.#resyncSource(source);
+    });
     this.#cleanups.push(() => unsubscribe?.());
   }
 
-  #resyncSource(source: ControllerSource): void {
-    for (const after of source.cache.list()) {
-      for (const key of source.keysOf({ after })) {
-        this.#enqueue(key, 'resync');
+  /** Never rejects. In small steps, because a cache may hold tens of thousands of objects. */
+  async #resyncSource(source: ControllerSource): Promise<void> {
+    try {
+      for (const after of source.cache.list()) {
+        for (const key of source.keysOf({ after })) {
+          this.#enqueue(key, 'resync');
+        }
+        if (this.#budget.isSpent) {
+          await this.#budget.breathe();
+        }
       }
+    } catch (error) {
+      this.#logger.error('A resync was broken off', error as Error);
     }
   }
 

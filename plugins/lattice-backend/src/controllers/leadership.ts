@@ -4,6 +4,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
 import { Clock, sleep, systemClock } from '../clusters/clock';
 import { isClusterError } from '../clusters/ClusterError';
+import { Listeners } from '../clusters/Listeners';
 import { ClusterClient, ResourceKind } from '../clusters/types';
 import { LatticeMetrics, noMetrics } from '../metrics';
 import {
@@ -93,7 +94,7 @@ export class LeaseLeadership implements Leadership {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #metrics: LatticeMetrics;
-  readonly #listeners = new Set<(isLeader: boolean) => void>();
+  readonly #changes: Listeners<boolean>;
   readonly #stopping = new AbortController();
   #loop: Promise<void> | undefined;
   #observed: ObservedLease | undefined;
@@ -107,6 +108,7 @@ export class LeaseLeadership implements Leadership {
   constructor(options: LeaseLeadershipOptions) {
     this.#client = options.client;
     this.#logger = options.logger;
+    this.#changes = new Listeners('the leadership', options.logger);
     this.#identity = options.identity ?? `${hostname()}_${randomUUID()}`;
     this.#timing = options.timing ?? DEFAULT_LEASE_TIMING;
     this.#clock = options.clock ?? systemClock;
@@ -131,9 +133,7 @@ export class LeaseLeadership implements Leadership {
   }
 
   onChange(listener: (isLeader: boolean) => void): () => void {
-    const registered = (isLeader: boolean) => listener(isLeader);
-    this.#listeners.add(registered);
-    return () => this.#listeners.delete(registered);
+    return this.#changes.add(listener);
   }
 
   start(): void {
@@ -273,13 +273,7 @@ export class LeaseLeadership implements Leadership {
         ? `This process now acts on cluster ${this.#client.cluster}`
         : `This process no longer acts on cluster ${this.#client.cluster}`,
     );
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(isLeader);
-      } catch (error) {
-        this.#logger.error('A leadership listener failed', error as Error);
-      }
-    }
+    this.#changes.tell(isLeader);
   }
 
   #noteError(error: string | undefined): void {

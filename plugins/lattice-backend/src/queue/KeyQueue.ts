@@ -1,6 +1,8 @@
 import { BackoffOptions, backoffMs } from '../clusters/backoff';
 import { Clock, systemClock } from '../clusters/clock';
+import { TurnBudget } from '../clusters/TurnBudget';
 import { KeyHeap } from './KeyHeap';
+import { KeyLine } from './KeyLine';
 
 /** `change` = somebody changed something; `resync` = looked at again as a precaution, after all changes. */
 export type KeyPriority = 'change' | 'resync';
@@ -42,10 +44,12 @@ export class KeyQueue {
   readonly #random: () => number;
   readonly #backoff: BackoffOptions;
   readonly #onDepthChange: (depth: number) => void;
-  readonly #ready: Record<KeyPriority, Set<string>> = {
-    change: new Set(),
-    resync: new Set(),
+  readonly #ready: Record<KeyPriority, KeyLine> = {
+    change: new KeyLine(),
+    resync: new KeyLine(),
   };
+  readonly #turn: TurnBudget;
+  #isResuming = false;
   readonly #delayed = new KeyHeap();
   readonly #running = new Set<string>();
   /** Keys that were added while being worked on. */
@@ -59,6 +63,7 @@ export class KeyQueue {
     this.#work = options.work;
     this.#concurrency = options.concurrency;
     this.#clock = options.clock ?? systemClock;
+    this.#turn = new TurnBudget(this.#clock);
     this.#random = options.random ?? Math.random;
     this.#backoff = options.backoff ?? DEFAULT_BACKOFF;
     this.#onDepthChange = options.onDepthChange ?? (() => undefined);
@@ -143,7 +148,7 @@ export class KeyQueue {
 
   #makeReady(key: string, priority: KeyPriority): void {
     if (priority === 'change') {
-      this.#ready.resync.delete(key);
+      this.#ready.resync.remove(key);
       this.#ready.change.add(key);
     } else if (!this.#ready.change.has(key)) {
       this.#ready.resync.add(key);
@@ -153,6 +158,10 @@ export class KeyQueue {
 
   #pump(): void {
     while (this.#isRunning && this.#running.size < this.#concurrency) {
+      if (this.#turn.isSpent) {
+        this.#resumeNextTurn();
+        break;
+      }
       const key = this.#takeNext();
       if (key === undefined) {
         break;
@@ -163,10 +172,21 @@ export class KeyQueue {
     this.#armTimer();
   }
 
+  /** Passes that never wait for anything would otherwise follow each other without end. */
+  #resumeNextTurn(): void {
+    if (!this.#isResuming) {
+      this.#isResuming = true;
+      this.#turn.onNextTurn(() => {
+        this.#isResuming = false;
+        this.#pump();
+      });
+    }
+  }
+
   #takeNext(): string | undefined {
     for (const priority of priorities) {
-      for (const key of this.#ready[priority]) {
-        this.#ready[priority].delete(key);
+      const key = this.#ready[priority].take();
+      if (key !== undefined) {
         this.#onDepthChange(this.depth);
         return key;
       }
