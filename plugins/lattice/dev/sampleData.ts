@@ -11,7 +11,7 @@ import {
   aPackage,
   anEdge,
   stages,
-} from '../src/testing/builders';
+} from '../src/__testUtils__/builders';
 
 const packages: PackageDetail[] = [
   aPackage({

@@ -12,9 +12,9 @@ import {
   isLatticePackageAvailable,
   default as latticePlugin,
 } from './index';
-import { aCluster, aMember, aPackage } from './testing/builders';
-import { mockLatticeApi } from './testing/mockLatticeApi';
-import { anEntity } from './testing/renderOnEntity';
+import { aCluster, aMember, aPackage } from './__testUtils__/builders';
+import { mockLatticeApi } from './__testUtils__/mockLatticeApi';
+import { anEntity } from './__testUtils__/renderOnEntity';
 
 const clusters = [
   aCluster(),

@@ -8,9 +8,9 @@ import { render, screen } from '@testing-library/react';
 import { Route, Routes } from 'react-router-dom';
 import { latticeApiRef } from '../apis';
 import { rootRouteRef } from '../routes';
-import { aCluster, aMember, aPackage } from '../testing/builders';
-import { mockLatticeApi } from '../testing/mockLatticeApi';
-import { anEntity } from '../testing/renderOnEntity';
+import { aCluster, aMember, aPackage } from '../__testUtils__/builders';
+import { mockLatticeApi } from '../__testUtils__/mockLatticeApi';
+import { anEntity } from '../__testUtils__/renderOnEntity';
 import {
   EntityLatticeMeshContent,
   EntityLatticePackageContent,

@@ -6,7 +6,7 @@ import { SignalApi, signalApiRef } from '@backstage/plugin-signals-react';
 import { JsonObject } from '@backstage/types';
 import { act, renderHook } from '@testing-library/react';
 import { ReactNode } from 'react';
-import { aCluster } from '../testing/builders';
+import { aCluster } from '../__testUtils__/builders';
 import { POLL_WITHOUT_SIGNALS_MS, useLive } from './useLive';
 
 class FakeSignals implements SignalApi {

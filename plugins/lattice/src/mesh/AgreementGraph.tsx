@@ -1,4 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { VisuallyHidden } from '@backstage/ui';
 import {
   ObjectKey,
   formatKey,
@@ -100,8 +101,8 @@ export function AgreementGraph(props: AgreementGraphProps) {
       style={{ height }}
       role="group"
       aria-label={t('mesh.graphLabel', { key: formatKey(self) })}
-      aria-description={t('mesh.graphHint')}
     >
+      <VisuallyHidden>{t('mesh.graphHint')}</VisuallyHidden>
       <ReactFlowProvider>
         <ReactFlow
           nodes={toNodes(graph, role => roles[role] ?? '')}

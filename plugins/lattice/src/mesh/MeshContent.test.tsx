@@ -1,15 +1,16 @@
+import { LatticeApi } from '@lattice-portal/backstage-plugin-lattice-common';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { aCluster, aMember, anEdge } from '../testing/builders';
-import { mockLatticeApi } from '../testing/mockLatticeApi';
-import { anAbsence, renderOnEntity } from '../testing/renderOnEntity';
+import { aCluster, aMember, anEdge } from '../__testUtils__/builders';
+import { mockLatticeApi } from '../__testUtils__/mockLatticeApi';
+import { anAbsence, renderOnEntity } from '../__testUtils__/renderOnEntity';
 import { MeshContent } from './MeshContent';
 
 const LINKED = { 'lattice.dev/member': 'lab/data/redis' };
 const TABLE = { name: 'Agreements of data/redis' };
 
 function renderTab(
-  getMember: ReturnType<typeof mockLatticeApi>['getMember'],
+  getMember: LatticeApi['getMember'],
   annotations: Record<string, string> = LINKED,
 ) {
   const api = mockLatticeApi({ getMember });

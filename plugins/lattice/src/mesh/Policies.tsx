@@ -30,9 +30,7 @@ export function Policies(props: PoliciesProps) {
             <Accordion key={`${kind}/${name}`}>
               <AccordionTrigger title={kind} subtitle={name} />
               <AccordionPanel>
-                <pre className={codeStyles.code} tabIndex={0}>
-                  {yaml}
-                </pre>
+                <pre className={codeStyles.code}>{yaml}</pre>
               </AccordionPanel>
             </Accordion>
           ))}

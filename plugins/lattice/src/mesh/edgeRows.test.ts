@@ -1,5 +1,5 @@
 import { EdgeState } from '@lattice-portal/backstage-plugin-lattice-common';
-import { anEdge } from '../testing/builders';
+import { anEdge } from '../__testUtils__/builders';
 import { edgeRows, halvesOf, missingLine } from './edgeRows';
 
 describe('edgeRows', () => {

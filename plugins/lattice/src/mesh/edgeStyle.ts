@@ -27,10 +27,10 @@ export const DASHES: Readonly<Record<EdgeState, string | undefined>> = {
 
 /** Colour token of a line by state; it only repeats what pattern and words say. */
 export const COLOURS: Readonly<Record<EdgeState, string>> = {
-  enforced: 'var(--bui-fg-success)',
-  agreed: 'var(--bui-fg-info)',
+  enforced: 'var(--bui-fg-positive)',
+  agreed: 'var(--bui-fg-announcement)',
   halfCaller: 'var(--bui-fg-warning)',
   halfCallee: 'var(--bui-fg-warning)',
-  refused: 'var(--bui-fg-danger)',
+  refused: 'var(--bui-fg-negative)',
   unknown: 'var(--bui-fg-secondary)',
 };

@@ -1,4 +1,4 @@
-import { anEdge } from '../testing/builders';
+import { anEdge } from '../__testUtils__/builders';
 import { edgeRows } from './edgeRows';
 import { layoutGraph } from './layoutGraph';
 

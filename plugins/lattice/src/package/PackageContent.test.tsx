@@ -1,14 +1,15 @@
+import { LatticeApi } from '@lattice-portal/backstage-plugin-lattice-common';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { aCluster, aPackage, stages } from '../testing/builders';
-import { mockLatticeApi } from '../testing/mockLatticeApi';
-import { anAbsence, renderOnEntity } from '../testing/renderOnEntity';
+import { aCluster, aPackage, stages } from '../__testUtils__/builders';
+import { mockLatticeApi } from '../__testUtils__/mockLatticeApi';
+import { anAbsence, renderOnEntity } from '../__testUtils__/renderOnEntity';
 import { PackageContent } from './PackageContent';
 
 const LINKED = { 'lattice.dev/package': 'lab/data/redis' };
 
 function renderTab(
-  getPackage: ReturnType<typeof mockLatticeApi>['getPackage'],
+  getPackage: LatticeApi['getPackage'],
   annotations: Record<string, string> = LINKED,
 ) {
   const api = mockLatticeApi({ getPackage });
@@ -106,15 +107,18 @@ describe('PackageContent', () => {
   it.each([
     ['missing', anAbsence()],
     ['forbidden', Object.assign(new Error('no'), { statusCode: 403 })],
-  ])('says nothing more of a %s package than that there is nothing to see', async (_, failure) => {
-    renderTab(async () => {
-      throw failure;
-    });
-    expect(
-      await screen.findByText('Nothing to see at lab/data/redis'),
-    ).toBeInTheDocument();
-    expect(screen.getByText(/Both look the same on purpose/)).toBeVisible();
-  });
+  ])(
+    'says nothing more of a %s package than that there is nothing to see',
+    async (_, failure) => {
+      renderTab(async () => {
+        throw failure;
+      });
+      expect(
+        await screen.findByText('Nothing to see at lab/data/redis'),
+      ).toBeInTheDocument();
+      expect(screen.getByText(/Both look the same on purpose/)).toBeVisible();
+    },
+  );
 
   it('says why the backend failed and asks again on demand', async () => {
     const answers = [

@@ -78,9 +78,7 @@ export function CopyableCode(props: { text: string }) {
   };
   return (
     <Flex direction="column" gap="2" align="start">
-      <pre className={styles.code} tabIndex={0}>
-        {props.text}
-      </pre>
+      <pre className={styles.code}>{props.text}</pre>
       <Button size="small" variant="secondary" onPress={copy}>
         {isCopied ? t('empty.copied') : t('empty.copy')}
       </Button>
