@@ -29,7 +29,7 @@ describe('a person at the portal', () => {
     await browser.keepPicture('package-tab');
 
     await page.getByRole('tab', { name: 'Mesh' }).click();
-    const agreements = page.getByRole('grid', { name: /Agreements of/ });
+    const agreements = page.getByRole('table', { name: /Agreements of/ });
     await agreements.getByText('enforced').nth(1).waitFor();
     await browser.keepPicture('mesh-tab');
   });
