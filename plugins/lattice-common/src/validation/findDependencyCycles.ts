@@ -1,6 +1,18 @@
 import { formatKey } from '../api/object';
 import { LatticePackage } from '../api/packageModel';
 
+function wayFrom(
+  start: string,
+  end: string,
+  cameFrom: ReadonlyMap<string, string>,
+): string[] {
+  const way = [start];
+  for (let step = end; step !== start; step = cameFrom.get(step)!) {
+    way.unshift(step);
+  }
+  return [start, ...way];
+}
+
 /** The way from a package back to itself, without recursion: graphs of packages may be deep. */
 function wayBack(
   start: string,
@@ -9,18 +21,13 @@ function wayBack(
   const cameFrom = new Map<string, string>();
   const queue = [start];
   for (const at of queue) {
-    for (const next of edges.get(at) ?? []) {
-      if (next === start) {
-        const way = [start];
-        for (let step = at; step !== start; step = cameFrom.get(step)!) {
-          way.unshift(step);
-        }
-        return [start, ...way];
-      }
-      if (!cameFrom.has(next)) {
-        cameFrom.set(next, at);
-        queue.push(next);
-      }
+    const onward = edges.get(at) ?? [];
+    if (onward.includes(start)) {
+      return wayFrom(start, at, cameFrom);
+    }
+    for (const next of onward.filter(one => !cameFrom.has(one))) {
+      cameFrom.set(next, at);
+      queue.push(next);
     }
   }
   return undefined;
