@@ -7,6 +7,7 @@ import {
   ObjectKey,
   PackageDetail,
   PackageSummary,
+  SecretDefaults,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { ClusterConnection } from '../clusters/types';
 import { matchesFilter } from './FleetFilter';
@@ -19,14 +20,13 @@ import {
   PackageStore,
 } from './FleetStore';
 import { packageDetail, packageSummary } from './packageViews';
-import { SecretOrigin } from './secretRows';
 
 /** Packages as the watch caches hold them. */
 export class CachePackageStore implements PackageStore {
   readonly #reader: FleetReader;
-  readonly #secrets: SecretOrigin;
+  readonly #secrets: SecretDefaults;
 
-  constructor(options: { reader: FleetReader; secrets: SecretOrigin }) {
+  constructor(options: { reader: FleetReader; secrets: SecretDefaults }) {
     this.#reader = options.reader;
     this.#secrets = options.secrets;
   }

@@ -9,10 +9,12 @@ import {
   PackageDetail,
   PackagePhase,
   PackageSummary,
+  SecretDefaults,
 } from '@lattice-portal/backstage-plugin-lattice-common';
+import { readInventoryEntry } from '../package/releaseInventory';
 import { PackageRecord } from './FleetRecord';
 import { packageStages } from './packageStages';
-import { secretRows, SecretOrigin } from './secretRows';
+import { secretRows } from './secretRows';
 
 const NOT_SEEN_YET = 'The controller has not seen this version of it yet.';
 
@@ -66,7 +68,7 @@ export function packageSummary(record: PackageRecord): PackageSummary {
 /** The whole picture of a package. `members` are those that its caller may see. */
 export function packageDetail(
   record: PackageRecord,
-  context: { secrets: SecretOrigin; members: readonly ObjectKey[] },
+  context: { secrets: SecretDefaults; members: readonly ObjectKey[] },
 ): PackageDetail {
   const source = record.object.metadata.annotations?.[ANNOTATION_SOURCE];
   const shared = {
@@ -99,7 +101,7 @@ export function packageDetail(
     stages: packageStages(pkg),
     secrets: secretRows(pkg, context.secrets),
     history: pkg.status.history,
-    objects: pkg.status.inventory.flatMap(({ id }) => inventoryObject(id)),
+    objects: pkg.status.inventory.flatMap(inventoryObject),
   };
 }
 
@@ -145,14 +147,15 @@ function packageMessage(pkg: LatticePackage): string | undefined {
   return (failing ?? find('Ready'))?.message;
 }
 
-/** An inventory id is `namespace_name_group_kind`; the namespace is empty for cluster-scoped objects. */
-function inventoryObject(id: string): PackageDetail['objects'][number][] {
-  const parts = id.split('_');
-  if (parts.length !== 4) {
+function inventoryObject(
+  entry: LatticePackage['status']['inventory'][number],
+): PackageDetail['objects'][number][] {
+  const object = readInventoryEntry(entry);
+  if (!object) {
     return [];
   }
-  const [namespace, name, , kind] = parts;
-  return [{ kind, name, ...(namespace !== '' && { namespace }) }];
+  const { kind, namespace, name } = object;
+  return [{ kind, name, ...(namespace !== undefined && { namespace }) }];
 }
 
 function unreadChart(

@@ -1,21 +1,15 @@
 import {
   Condition,
   LatticePackage,
+  SecretDefaults,
   SecretResource,
   SecretRow,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 
-/** Where secrets without provider and id come from. */
-export interface SecretOrigin {
-  readonly defaultStore?: string;
-  /** Template with `{namespace}` and `{resource}`. */
-  readonly defaultKey: string;
-}
-
 /** The secret references of a package, as rows: where each comes from and how far it is. Never a value. */
 export function secretRows(
   pkg: LatticePackage,
-  origin: SecretOrigin,
+  origin: SecretDefaults,
 ): SecretRow[] {
   const condition = (type: string) =>
     pkg.status.conditions.find(candidate => candidate.type === type);
@@ -39,7 +33,7 @@ function remoteKey(
   pkg: LatticePackage,
   resource: string,
   declared: SecretResource,
-  origin: SecretOrigin,
+  origin: SecretDefaults,
 ): string {
   return (
     declared.id ??
