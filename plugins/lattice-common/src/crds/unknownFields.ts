@@ -1,3 +1,4 @@
+import { z } from 'zod/v4';
 import { formatPath, PathSegment } from '../api/fieldPath';
 import { isRecord, MAX_DEPTH } from '../api/json';
 import { FieldProblem } from '../api/object';
@@ -5,10 +6,20 @@ import { memberSpecSchema } from '../api/schemas/memberSchema';
 import { packageSpecSchema } from '../api/schemas/packageSchema';
 import { StructuralSchema, structuralSchema } from './structuralSchema';
 
-const SCHEMAS: Record<string, () => StructuralSchema> = {
-  LatticePackage: () => structuralSchema(packageSpecSchema),
-  LatticeMeshMember: () => structuralSchema(memberSpecSchema),
+const SPECS: Readonly<Record<string, z.ZodType>> = {
+  LatticePackage: packageSpecSchema,
+  LatticeMeshMember: memberSpecSchema,
 };
+
+/** Made once for each kind, when first asked for. */
+const made = new Map<string, StructuralSchema>();
+
+function schemaOf(kind: string): StructuralSchema | undefined {
+  if (!made.has(kind) && Object.hasOwn(SPECS, kind)) {
+    made.set(kind, structuralSchema(SPECS[kind]));
+  }
+  return made.get(kind);
+}
 
 function walk(
   value: unknown,
@@ -50,6 +61,6 @@ function walk(
 
 /** Fields that the API server would drop without a word, as misspelt ones are. */
 export function findUnknownFields(kind: string, raw: unknown): FieldProblem[] {
-  const schema = Object.hasOwn(SCHEMAS, kind) ? SCHEMAS[kind]() : undefined;
+  const schema = schemaOf(kind);
   return schema && isRecord(raw) ? walk(raw.spec, schema, ['spec']) : [];
 }

@@ -18,6 +18,16 @@ const egress = (target: Patch, list: number[] = [443]): Patch =>
   spec({ egress: [{ target, ports: list }] });
 
 const MEMBER_ROWS: Row[] = [
+  [
+    'refuses a namespace that could not exist',
+    { metadata: { namespace: 'Data' } },
+    ['namespace-form metadata.namespace'],
+  ],
+  [
+    'refuses a name that could not exist',
+    { metadata: { name: 'Redis' }, spec: { serviceAccount: 'redis' } },
+    ['member-name metadata.name'],
+  ],
   ['accepts a plain member', {}, []],
   ['accepts a member without ports', spec({ ports: undefined }), []],
   [

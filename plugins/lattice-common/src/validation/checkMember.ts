@@ -4,7 +4,7 @@ import { memberEgressChecks } from './memberEgressChecks';
 import { memberPortChecks } from './memberPortChecks';
 import { memberSelectorChecks } from './memberSelectorChecks';
 import { isDnsLabel, isDnsName } from './names';
-import { protectedNamespace } from './namespaceCheck';
+import { malformedNamespace, protectedNamespace } from './namespaceCheck';
 import {
   AdmissionRules,
   Check,
@@ -23,6 +23,23 @@ const namespaceProtected: MemberCheck = {
       path: 'metadata.namespace',
       rules,
     }),
+};
+
+const namespaceForm: MemberCheck = {
+  rule: 'namespace-form',
+  check: ({ metadata }) => malformedNamespace(metadata),
+};
+
+const memberName: MemberCheck = {
+  rule: 'member-name',
+  check: ({ metadata }) =>
+    isDnsName(metadata.name)
+      ? undefined
+      : {
+          path: 'metadata.name',
+          message:
+            'must be lower-case letters, digits, dashes and dots: agreements and policies are named after it',
+        },
 };
 
 const namespaceTarget: MemberCheck = {
@@ -113,7 +130,9 @@ const account: MemberCheck = {
 
 /** The rules for members, in the order in which they are reported. */
 export const MEMBER_CHECKS: readonly MemberCheck[] = [
+  namespaceForm,
   namespaceProtected,
+  memberName,
   ...memberSelectorChecks,
   namespaceTarget,
   namespaceTargetPorts,

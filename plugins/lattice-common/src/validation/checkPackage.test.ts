@@ -22,6 +22,11 @@ const mesh = (fields: Patch): Patch =>
   spec({ mesh: { selector: { app: 'redis' }, ...fields } });
 
 const PACKAGE_ROWS: Row[] = [
+  [
+    'refuses a namespace that could not exist',
+    { metadata: { namespace: 'Data' } },
+    ['namespace-form metadata.namespace'],
+  ],
   ['accepts a mesh block', mesh({ ports: [{ port: 1, name: 'a' }] }), []],
   [
     'holds a mesh block to the rules of members',

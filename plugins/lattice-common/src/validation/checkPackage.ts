@@ -5,7 +5,7 @@ import { LatticePackage } from '../api/packageModel';
 import { writtenPath } from '../api/writtenPaths';
 import { checkMember } from './checkMember';
 import { isDnsLabel, isDnsName } from './names';
-import { protectedNamespace } from './namespaceCheck';
+import { malformedNamespace, protectedNamespace } from './namespaceCheck';
 import { referenceChecks } from './referenceChecks';
 import { isAllowedRepository, parseRepository } from './repository';
 import { AdmissionRules, Check, runChecks, Violation } from './violation';
@@ -102,6 +102,11 @@ const namespaceProtected: PackageCheck = {
     }),
 };
 
+const namespaceForm: PackageCheck = {
+  rule: 'namespace-form',
+  check: pkg => malformedNamespace(pkg.metadata),
+};
+
 const targetNamespaceProtected: PackageCheck = {
   rule: 'target-namespace-protected',
   check: (pkg, rules) =>
@@ -117,6 +122,7 @@ const targetNamespaceProtected: PackageCheck = {
 const targetNamespaceForm: PackageCheck = {
   rule: 'target-namespace-form',
   check: pkg =>
+    pkg.spec.targetNamespace === pkg.metadata.namespace ||
     isDnsLabel(pkg.spec.targetNamespace)
       ? undefined
       : {
@@ -183,6 +189,7 @@ const resourceNames: PackageCheck = {
 
 /** The rules for packages, in the order in which they are reported. */
 export const PACKAGE_CHECKS: readonly PackageCheck[] = [
+  namespaceForm,
   namespaceProtected,
   targetNamespaceForm,
   targetNamespaceProtected,

@@ -1,4 +1,5 @@
 import { formatKey, ObjectKey } from '../api/object';
+import { isDnsLabel } from './names';
 import { AdmissionRules, Finding } from './violation';
 
 /** Whether an object may use protected namespaces. */
@@ -27,4 +28,17 @@ export function protectedNamespace(
       owner,
     )} in lattice.platformObjects`,
   };
+}
+
+/** Finds a namespace that could not exist: outside a cluster nobody else looks. */
+export function malformedNamespace({
+  namespace,
+}: ObjectKey): Finding | undefined {
+  return isDnsLabel(namespace)
+    ? undefined
+    : {
+        path: 'metadata.namespace',
+        message:
+          'must be the name of a namespace: lower-case letters, digits and dashes, at most 63',
+      };
 }

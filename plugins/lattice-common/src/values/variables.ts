@@ -12,7 +12,10 @@ export type Variables = Readonly<
   Partial<Record<(typeof VARIABLES)[number], string>>
 >;
 
-/** What is wrong with a part that is not a secret reference. Never repeats text of unclosed expressions. */
+/**
+ * What is wrong with a part that is not a secret reference. Never repeats the expression: it may be part of a
+ * password that happens to hold `${`.
+ */
 export function variableProblem(part: TemplatePart): string | undefined {
   if (part.kind === 'unclosed') {
     return 'has a ${ without its }: close it, or write $${ for a literal ${';
@@ -21,10 +24,9 @@ export function variableProblem(part: TemplatePart): string | undefined {
     part.kind === 'variable' &&
     !(VARIABLES as readonly string[]).includes(part.name)
   ) {
-    const named = /^[A-Za-z0-9_.-]{1,100}$/.test(part.name)
-      ? `the unknown expression \${${part.name}}`
-      : 'an expression that cannot be read';
-    return `has ${named}: secrets are \${resources.<name>.<key>}; write $\${ for a literal \${`;
+    return `has an unknown \${...} expression: secrets are \${resources.<name>.<key>}, and other variables ${VARIABLES.join(
+      ', ',
+    )}; write $\${ for a literal \${`;
   }
   return undefined;
 }
