@@ -1,0 +1,5 @@
+export {
+  createPackageController,
+  type PackageControllerOptions,
+} from './createPackageController';
+export type { PackageRules } from './packageContext';
