@@ -2,7 +2,8 @@ import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-commo
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { backoffMs } from './backoff';
 import { Clock, sleep } from './clock';
-import { isClusterError, RequestSubject } from './ClusterError';
+import { classifyWatchFailure } from './classifyWatchFailure';
+import { RequestSubject } from './ClusterError';
 import { Listeners } from './Listeners';
 import { ObjectChange, ObjectStore } from './ObjectStore';
 import { withKind } from './objectPage';
@@ -251,16 +252,13 @@ export class ResourceWatch implements ResourceCache {
     this.#failures = 0;
   }
 
-  /** Decides what a failure means for the cache, and how long to wait. */
+  /** Takes note of a failure; returns how long to wait. */
   #noteFailure(error: unknown): number {
+    const failure = classifyWatchFailure(error);
     const previous = this.#error;
-    this.#error = error instanceof Error ? error.message : 'unknown error';
+    this.#error = failure.explanation;
     this.#failures += 1;
-    const hasLostTrack =
-      isClusterError(error) &&
-      error.verb === 'watch' &&
-      leavesGap(error.reason);
-    if (hasLostTrack || isClusterError(error, 'NotFound')) {
+    if (failure.losesTrack) {
       this.#resourceVersion = undefined;
       this.#isComplete = false;
     }
@@ -269,15 +267,14 @@ export class ResourceWatch implements ResourceCache {
         `Watch cache of ${this.kind.plural} lost contact: ${this.#error}`,
       );
     }
-    if (isClusterError(error, 'NotFound')) {
+    if (failure.retry === 'slowly') {
       return this.#spread(this.#timing.notServedMs);
     }
-    if (isClusterError(error, 'Gone')) {
+    if (failure.retry === 'atOnce') {
       this.#gaps += 1;
       return this.#gaps === 1 ? 0 : this.#backoff(this.#gaps);
     }
-    const retryAfterMs = isClusterError(error) ? error.retryAfterMs ?? 0 : 0;
-    return Math.max(this.#backoff(this.#failures), retryAfterMs);
+    return Math.max(this.#backoff(this.#failures), failure.retryAfterMs);
   }
 
   #backoff(failures: number): number {
@@ -302,9 +299,4 @@ export class ResourceWatch implements ResourceCache {
       kind: this.kind.kind,
     };
   }
-}
-
-/** After these, events may have been missed; after a mere loss of contact the server resends them. */
-function leavesGap(reason: string): boolean {
-  return reason === 'Gone' || reason === 'ServerError' || reason === 'Invalid';
 }

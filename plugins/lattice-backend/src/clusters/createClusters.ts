@@ -47,7 +47,7 @@ export interface Clusters {
   leadership(name: string): Leadership;
   /** Resolves when every cluster has been reached once, or after a short time. Never rejects. */
   start(): Promise<void>;
-  /** Resolves when all work has ended, at the latest after a deadline. */
+  /** Resolves when all work has ended, at the latest after a deadline. Gives up the Leases: stop controllers first. */
   stop(): Promise<void>;
   /** Told at most once a second and cluster, and always after the last change. */
   onChange(listener: (signal: ChangeSignal) => void): () => void;
@@ -152,18 +152,21 @@ class DefaultClusters implements Clusters {
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the clusters stop'));
-    const work = Promise.allSettled(
+    const deadlineMs = this.#options.stopDeadlineMs ?? 10_000;
+    await this.#withDeadline(this.#end(), deadlineMs);
+  }
+
+  async #end(): Promise<void> {
+    // First: nothing of a child may arrive once the Lease is given up and a successor acts.
+    await this.#proxy.close();
+    await Promise.allSettled(
       this.#members.map(async member => {
         member.signals?.stop();
         await member.leadership.stop();
         await member.connection?.stop();
       }),
     );
-    const deadlineMs = this.#options.stopDeadlineMs ?? 10_000;
-    await this.#withDeadline(
-      Promise.all([work, this.#proxy.close(), ...this.#identifying]),
-      deadlineMs,
-    );
+    await Promise.all(this.#identifying);
   }
 
   #usable(): Array<Member & { connection: DefaultClusterConnection }> {

@@ -11,6 +11,7 @@ import { Clusters, createClusters } from './createClusters';
 import { detectEngines } from './detectEngines';
 import { eventually } from './eventually';
 import { KINDS } from './kinds';
+import { StallableLink } from './StallableLink';
 import { ClusterConnection, ResourceCache, ResourceKind } from './types';
 
 const run = promisify(execFile);
@@ -92,11 +93,14 @@ describe('on a real API server', () => {
   let clusters: Clusters;
   let connection: ClusterConnection;
 
-  function aProcess(mode: 'observe' | 'reconcile' = 'reconcile'): Clusters {
+  function aProcess(
+    mode: 'observe' | 'reconcile' = 'reconcile',
+    kubeconfig = lab.kubeconfig,
+  ): Clusters {
     const logger = mockServices.logger.mock();
     logger.child.mockReturnValue(logger);
     return createClusters({
-      clusters: [{ name: 'lab', mode, kubeconfig: lab.kubeconfig }],
+      clusters: [{ name: 'lab', mode, kubeconfig }],
       logger,
       leaseTiming: quickLease,
     });
@@ -334,6 +338,58 @@ describe('on a real API server', () => {
     );
     clearInterval(watcher);
     expect(sawTwo).toBe(false);
+  });
+
+  it('loses the Lease before another process holds it when its link falls silent, and forwards nothing more', async () => {
+    await clusters.stop();
+    const text = await readFile(lab.kubeconfig, 'utf8');
+    const server = /server: "?(https:\/\/[^"\s]+)/.exec(text)![1];
+    const link = await StallableLink.open(new URL(server));
+    const kubeconfig = join(dir, 'stallable');
+    await writeFile(
+      kubeconfig,
+      text.replace(server, `https://127.0.0.1:${link.port}`),
+    );
+    const first = aProcess('reconcile', kubeconfig);
+    await first.start();
+    const leads = (one: Clusters) => one.leadership('lab').isLeader();
+    await eventually(() => expect(leads(first)).toBe(true));
+    const access = await first
+      .get('lab')!
+      .openAccess({ user: 'u', groups: [] });
+    const url = JSON.parse(await readFile(access.kubeconfigPath, 'utf8'))
+      .clusters[0].cluster.server;
+    expect((await fetch(`${url}/version`)).status).toBe(200);
+    const second = aProcess();
+    await second.start();
+    await new Promise(resolve => setTimeout(resolve, 1_500));
+
+    let sawTwo = false;
+    const watcher = setInterval(() => {
+      sawTwo ||= leads(first) && leads(second);
+    }, 1);
+    const stalledAt = performance.now();
+    link.stall();
+    await eventually(() => expect(leads(first)).toBe(false));
+    expect(performance.now() - stalledAt).toBeLessThan(2_500);
+    expect((await fetch(`${url}/version`)).status).toBe(503);
+    await eventually(() => expect(leads(second)).toBe(true), 10_000);
+    expect(performance.now() - stalledAt).toBeGreaterThan(1_500);
+    link.resume();
+    await new Promise(resolve => setTimeout(resolve, 3_000));
+    expect(leads(second)).toBe(true);
+    clearInterval(watcher);
+    expect(sawTwo).toBe(false);
+    expect(access.requestCount).toBe(1);
+
+    await access.close();
+    await first.stop();
+    await second.stop();
+    await link.close();
+    clusters = aProcess();
+    await clusters.start();
+    connection = clusters.get('lab')!;
+    await eventually(() => expect(leads(clusters)).toBe(true));
   });
 
   describe('with the real helm', () => {

@@ -199,6 +199,32 @@ describe('KeyQueue', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('lets the event loop turn although no pass ever waits', async () => {
+    let count = 0;
+    let turns = 0;
+    const queue = new KeyQueue({
+      concurrency: 4,
+      work: async () => {
+        const until = performance.now() + 0.5;
+        while (performance.now() < until) {
+          // Busy, as a pass over a large object is.
+        }
+        count += 1;
+        return done;
+      },
+    });
+    for (let index = 0; index < 200; index++) {
+      queue.add(`key-${index}`);
+    }
+    queue.start();
+    while (count < 200) {
+      turns += 1;
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    expect(turns).toBeGreaterThan(8);
+    await queue.stop();
+  });
+
   it('loses no key, works on none twice at once and stays within its bound, whatever happens', async () => {
     const keys = fc.constantFrom('a', 'b', 'c', 'd', 'e');
     const step = fc.oneof(
