@@ -2,9 +2,13 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { metricsServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  actionsRegistryServiceRef,
+  metricsServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { registerActions } from './actions/registerActions';
 import { announceChanges } from './api/announceChanges';
 import { AuthorizedMemberStore } from './api/AuthorizedMemberStore';
 import { AuthorizedPackageStore } from './api/AuthorizedPackageStore';
@@ -16,7 +20,7 @@ import { NO_CLUSTERS_NOTE } from './api/FleetStore';
 import { addPermissionResources } from './api/permissionResources';
 import { clustersServiceRef } from './clustersService';
 import { readLatticeConfig } from './config';
-import { createFleetControllers } from './fleetControllers';
+import { FleetControllers } from './FleetControllers';
 import { createMetrics } from './metrics';
 import { withDeadline } from './withDeadline';
 
@@ -28,6 +32,7 @@ export const latticePlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
+        actionsRegistry: actionsRegistryServiceRef,
         clusters: clustersServiceRef,
         config: coreServices.rootConfig,
         events: eventsServiceRef,
@@ -65,6 +70,8 @@ export const latticePlugin = createBackendPlugin({
           allow: 'unauthenticated',
         });
 
+        registerActions(deps.actionsRegistry, { packages, members });
+
         if (config.clusters.length === 0) {
           logger.info(NO_CLUSTERS_NOTE);
         }
@@ -72,7 +79,7 @@ export const latticePlugin = createBackendPlugin({
           logger.warn(`${key} is set but has no effect in this version`);
         }
         const stopAnnouncing = announceChanges(deps);
-        const controllers = createFleetControllers({
+        const controllers = new FleetControllers({
           clusters,
           config,
           logger,
