@@ -4,10 +4,7 @@ import { JsonObject } from '@backstage/types';
 import { aCluster, someClusters } from './api/testing/aCluster';
 import { readLatticeConfig } from './config';
 import { Controller } from './controllers/createController';
-import {
-  ControllerFactories,
-  createFleetControllers,
-} from './fleetControllers';
+import { ControllerFactories, FleetControllers } from './FleetControllers';
 import { noMetrics } from './metrics';
 import { PackageTools } from './packageTools';
 
