@@ -19,7 +19,10 @@ function log(line: string): void {
 }
 
 /** Resolves with the exit status when the lab has to stop. */
-function whenToStop(): { asked: Promise<number>; fail: (reason: string) => void } {
+function whenToStop(): {
+  asked: Promise<number>;
+  fail: (reason: string) => void;
+} {
   let resolve: (code: number) => void = () => {};
   const asked = new Promise<number>(settle => {
     resolve = settle;
@@ -48,7 +51,9 @@ async function main(args: string[]): Promise<number> {
   lab.onFailure(fail);
   const parts = args.length > 0 ? (args as LabPart[]) : ALL_PARTS;
   const ready = lab.start(...parts).then(() => announce(lab, parts));
-  ready.catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  ready.catch((error: unknown) =>
+    fail(error instanceof Error ? error.message : String(error)),
+  );
   const code = await asked;
   log('stopping');
   await lab.stop();
@@ -61,15 +66,21 @@ async function announce(lab: Lab, parts: readonly LabPart[]): Promise<void> {
     await lab.describe();
     const path = labFilePath(stateDir());
     const { registry, forge } = JSON.parse(await readFile(path, 'utf8')) as Lab;
-    log(`kubeconfig ${lab.kubeconfig}, registry ${registry.url}, forge ${forge.url}, all in ${path}`);
+    log(
+      `kubeconfig ${lab.kubeconfig}, registry ${registry.url}, forge ${forge.url}, all in ${path}`,
+    );
   }
-  process.stdout.write(`Lab is ready after ${elapsed()} (${parts.join(', ')}); Ctrl-C stops it\n`);
+  process.stdout.write(
+    `Lab is ready after ${elapsed()} (${parts.join(', ')}); Ctrl-C stops it\n`,
+  );
 }
 
 main(process.argv.slice(2)).then(
   code => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof Error ? error.message : String(error)}\n`,
+    );
     process.exit(1);
   },
 );

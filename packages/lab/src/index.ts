@@ -20,4 +20,4 @@ export { waitUntil } from './processes/waitUntil.ts';
 export { ensurePart, ensureParts } from './parts/ensureParts.ts';
 export { cacheDir, checkoutDir, stateDir } from './parts/paths.ts';
 export type { PartName, ReadyPart } from './parts/types.ts';
-export { chromiumExecutable } from './chromium.ts';
+export { chromiumExecutable, chromiumLaunch } from './chromium.ts';

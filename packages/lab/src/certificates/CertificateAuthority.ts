@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -8,7 +8,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Certificates start in the past, so that a clock that is a little behind accepts them. */
 const BACKDATE_MS = 60 * 60 * 1000;
 
-type KeyPair = webcrypto.CryptoKeyPair;
+type KeyPair = CryptoKeyPair;
+
+const { crypto } = globalThis;
 
 /** A certificate and its private key, PEM. */
 export type Issued = { certificate: string; key: string };
@@ -51,7 +53,7 @@ export class CertificateAuthority {
           await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
         ],
       },
-      webcrypto as unknown as Crypto,
+      crypto,
     );
     return new CertificateAuthority(keys, root);
   }
@@ -72,29 +74,46 @@ export class CertificateAuthority {
     const certificate = await x509.X509CertificateGenerator.create(
       {
         serialNumber: serialNumber(),
-        subject: [{ CN: [commonName] }, ...(organization ? [{ O: [organization] }] : [])],
+        subject: [
+          { CN: [commonName] },
+          ...(organization ? [{ O: [organization] }] : []),
+        ],
         issuer: this.root.subjectName,
         ...validity(),
         publicKey: keys.publicKey,
         signingKey: this.keys.privateKey,
         signingAlgorithm: ALGORITHM,
         extensions: [
-          new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+          new x509.KeyUsagesExtension(
+            x509.KeyUsageFlags.digitalSignature,
+            true,
+          ),
           new x509.ExtendedKeyUsageExtension(usages),
-          await x509.AuthorityKeyIdentifierExtension.create(this.keys.publicKey),
-          ...(hosts ? [new x509.SubjectAlternativeNameExtension(hosts.map(alternativeName))] : []),
+          await x509.AuthorityKeyIdentifierExtension.create(
+            this.keys.publicKey,
+          ),
+          ...(hosts
+            ? [
+                new x509.SubjectAlternativeNameExtension(
+                  hosts.map(alternativeName),
+                ),
+              ]
+            : []),
         ],
       },
-      webcrypto as unknown as Crypto,
+      crypto,
     );
     return { certificate: pem(certificate), key: await privateKeyPem(keys) };
   }
 }
 
 /** A key pair that signs service account tokens, PEM. */
-export async function newSigningKey(): Promise<{ publicKey: string; privateKey: string }> {
+export async function newSigningKey(): Promise<{
+  publicKey: string;
+  privateKey: string;
+}> {
   const keys = await newKeys();
-  const spki = await webcrypto.subtle.exportKey('spki', keys.publicKey);
+  const spki = await crypto.subtle.exportKey('spki', keys.publicKey);
   return {
     publicKey: `${x509.PemConverter.encode(spki, 'PUBLIC KEY')}\n`,
     privateKey: await privateKeyPem(keys),
@@ -102,11 +121,11 @@ export async function newSigningKey(): Promise<{ publicKey: string; privateKey: 
 }
 
 async function newKeys(): Promise<KeyPair> {
-  return (await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as KeyPair;
+  return crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 }
 
 async function privateKeyPem(keys: KeyPair): Promise<string> {
-  const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  const pkcs8 = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
   return `${x509.PemConverter.encode(pkcs8, 'PRIVATE KEY')}\n`;
 }
 

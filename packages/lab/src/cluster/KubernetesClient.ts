@@ -30,7 +30,12 @@ export type OwnerReference = {
 };
 
 /** How the API server is reached. */
-export type ClusterAccess = { server: string; ca: string; certificate: string; key: string };
+export type ClusterAccess = {
+  server: string;
+  ca: string;
+  certificate: string;
+  key: string;
+};
 
 /** An answer of the API server that is not a success; the body is its Status message, never an object. */
 export class ApiError extends Error {
@@ -48,7 +53,11 @@ export class ApiError extends Error {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Body and headers of a request. */
-export type CallOptions = { body?: unknown; contentType?: string; query?: Record<string, string> };
+export type CallOptions = {
+  body?: unknown;
+  contentType?: string;
+  query?: Record<string, string>;
+};
 
 type ResourceInfo = { name: string; namespaced: boolean };
 
@@ -71,14 +80,21 @@ export class KubernetesClient {
   }
 
   /** One call; rejects with ApiError unless the answer is a success. */
-  async call<T = KubernetesObject>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+  async call<T = KubernetesObject>(
+    method: Method,
+    path: string,
+    options: CallOptions = {},
+  ): Promise<T> {
     const { body, contentType = 'application/json', query } = options;
     const answer = await request(`${this.server}${path}`, {
       method,
       query,
       dispatcher: this.agent,
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': contentType }) },
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': contentType }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.body.text();
@@ -89,7 +105,11 @@ export class KubernetesClient {
   }
 
   /** Body of a watch, one JSON event a line, until the signal aborts or the server ends it. */
-  async watch(path: string, query: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
+  async watch(
+    path: string,
+    query: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<Buffer>> {
     const answer = await request(`${this.server}${path}`, {
       query: { ...query, watch: 'true' },
       dispatcher: this.agent,
@@ -97,7 +117,11 @@ export class KubernetesClient {
       headers: { accept: 'application/json' },
     });
     if (answer.statusCode >= 300) {
-      throw apiError(answer.statusCode, `WATCH ${path}`, await answer.body.text());
+      throw apiError(
+        answer.statusCode,
+        `WATCH ${path}`,
+        await answer.body.text(),
+      );
     }
     return answer.body;
   }
@@ -115,7 +139,10 @@ export class KubernetesClient {
   }
 
   /** Server-side apply, taking over fields that others own. */
-  async apply(object: KubernetesObject, fieldManager: string): Promise<KubernetesObject> {
+  async apply(
+    object: KubernetesObject,
+    fieldManager: string,
+  ): Promise<KubernetesObject> {
     const path = await this.pathOf(object);
     return this.call('PATCH', path, {
       body: object,
@@ -132,7 +159,9 @@ export class KubernetesClient {
     const namespace = resource.namespaced
       ? `/namespaces/${encodeURIComponent(metadata.namespace ?? 'default')}`
       : '';
-    return `${root}${namespace}/${resource.name}/${encodeURIComponent(metadata.name)}`;
+    return `${root}${namespace}/${resource.name}/${encodeURIComponent(
+      metadata.name,
+    )}`;
   }
 
   /** Closes all connections. */
@@ -140,36 +169,50 @@ export class KubernetesClient {
     await this.agent.destroy();
   }
 
-  private async resourceOf(apiVersion: string, kind: string): Promise<ResourceInfo> {
+  private async resourceOf(
+    apiVersion: string,
+    kind: string,
+  ): Promise<ResourceInfo> {
     const known = this.resources.get(apiVersion)?.get(kind);
     if (known) {
       return known;
     }
-    const list = await this.call<{ resources: { name: string; kind: string; namespaced: boolean }[] }>(
-      'GET',
-      groupPath(apiVersion),
-    );
+    const list = await this.call<{
+      resources: { name: string; kind: string; namespaced: boolean }[];
+    }>('GET', groupPath(apiVersion));
     const byKind = new Map(
       list.resources
         .filter(resource => !resource.name.includes('/'))
-        .map(resource => [resource.kind, { name: resource.name, namespaced: resource.namespaced }]),
+        .map(resource => [
+          resource.kind,
+          { name: resource.name, namespaced: resource.namespaced },
+        ]),
     );
     this.resources.set(apiVersion, byKind);
     const found = byKind.get(kind);
     if (!found) {
-      throw new ApiError(404, 'NoKindMatch', `The cluster serves no ${kind} in ${apiVersion}`);
+      throw new ApiError(
+        404,
+        'NoKindMatch',
+        `The cluster serves no ${kind} in ${apiVersion}`,
+      );
     }
     return found;
   }
 }
 
 function groupPath(apiVersion: string): string {
-  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  return apiVersion.includes('/')
+    ? `/apis/${apiVersion}`
+    : `/api/${apiVersion}`;
 }
 
 function apiError(status: number, what: string, text: string): ApiError {
   try {
-    const { reason = '', message = '' } = JSON.parse(text) as { reason?: string; message?: string };
+    const { reason = '', message = '' } = JSON.parse(text) as {
+      reason?: string;
+      message?: string;
+    };
     return new ApiError(status, reason, `${what}: ${message}`);
   } catch {
     // Not a Status object: the code has to do, the body may be anything.

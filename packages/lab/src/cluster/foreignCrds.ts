@@ -28,7 +28,9 @@ export async function foreignCrds(
   options: { withGenerators: boolean },
 ): Promise<KubernetesObject[]> {
   const crds = await parsedCrds(sourcesDir);
-  return crds.filter(({ metadata }) => options.withGenerators || !GENERATORS.test(metadata.name));
+  return crds.filter(
+    ({ metadata }) => options.withGenerators || !GENERATORS.test(metadata.name),
+  );
 }
 
 /** Parsing megabytes of YAML takes seconds, so it is done once. */
@@ -38,10 +40,14 @@ async function parsedCrds(sourcesDir: string): Promise<KubernetesObject[]> {
   if (parsed) {
     return JSON.parse(parsed) as KubernetesObject[];
   }
-  const objects = (await Promise.all(FILES.map(file => loadObjects(join(sourcesDir, file))))).flat();
+  const objects = (
+    await Promise.all(FILES.map(file => loadObjects(join(sourcesDir, file))))
+  ).flat();
   const crds = objects
     .filter(({ kind }) => kind === 'CustomResourceDefinition')
-    .filter(({ metadata }) => !LEFT_OUT.some(pattern => pattern.test(metadata.name)))
+    .filter(
+      ({ metadata }) => !LEFT_OUT.some(pattern => pattern.test(metadata.name)),
+    )
     .map(onlyServed);
   const temporary = `${path}.${process.pid}`;
   await writeFile(temporary, JSON.stringify(crds));
@@ -50,9 +56,13 @@ async function parsedCrds(sourcesDir: string): Promise<KubernetesObject[]> {
 }
 
 function onlyServed(crd: KubernetesObject): KubernetesObject {
-  const { conversion: _webhook, versions, ...spec } = crd.spec as { versions: Version[] } & Record<
-    string,
-    unknown
-  >;
-  return { ...crd, spec: { ...spec, versions: versions.filter(({ served }) => served) } };
+  const {
+    conversion: _webhook,
+    versions,
+    ...spec
+  } = crd.spec as { versions: Version[] } & Record<string, unknown>;
+  return {
+    ...crd,
+    spec: { ...spec, versions: versions.filter(({ served }) => served) },
+  };
 }

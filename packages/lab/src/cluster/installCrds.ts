@@ -21,7 +21,12 @@ export async function installCrds(
     what: 'the CRDs to be served',
     timeoutMs: ESTABLISH_TIMEOUT_MS,
   });
-  log(`CRDs: ${crds.length} served after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  log(
+    `CRDs: ${crds.length} served after ${(
+      (Date.now() - started) /
+      1000
+    ).toFixed(1)} s`,
+  );
 }
 
 /** Our own CRDs, as the checkout has them; none while it has no such folder. */
@@ -36,20 +41,33 @@ export async function ownCrds(): Promise<KubernetesObject[]> {
 }
 
 /** Asks the discovery, which is small; a list of the CRDs themselves is megabytes. */
-async function allServed(client: KubernetesClient, crds: KubernetesObject[]): Promise<boolean> {
+async function allServed(
+  client: KubernetesClient,
+  crds: KubernetesObject[],
+): Promise<boolean> {
   const wanted = crds.flatMap(servedResources);
-  const groupVersions = [...new Set(wanted.map(({ groupVersion }) => groupVersion))];
+  const groupVersions = [
+    ...new Set(wanted.map(({ groupVersion }) => groupVersion)),
+  ];
   const served = new Set<string>();
   await Promise.all(
     groupVersions.map(async groupVersion => {
-      const list = await client.find<{ resources: { name: string }[] }>(`/apis/${groupVersion}`);
-      list?.resources.forEach(({ name }) => served.add(`${groupVersion}/${name}`));
+      const list = await client.find<{ resources: { name: string }[] }>(
+        `/apis/${groupVersion}`,
+      );
+      list?.resources.forEach(({ name }) =>
+        served.add(`${groupVersion}/${name}`),
+      );
     }),
   );
-  return wanted.every(({ groupVersion, plural }) => served.has(`${groupVersion}/${plural}`));
+  return wanted.every(({ groupVersion, plural }) =>
+    served.has(`${groupVersion}/${plural}`),
+  );
 }
 
-function servedResources(crd: KubernetesObject): { groupVersion: string; plural: string }[] {
+function servedResources(
+  crd: KubernetesObject,
+): { groupVersion: string; plural: string }[] {
   const { group, names, versions } = crd.spec as {
     group: string;
     names: { plural: string };
@@ -57,5 +75,8 @@ function servedResources(crd: KubernetesObject): { groupVersion: string; plural:
   };
   return versions
     .filter(({ served }) => served)
-    .map(({ name }) => ({ groupVersion: `${group}/${name}`, plural: names.plural }));
+    .map(({ name }) => ({
+      groupVersion: `${group}/${name}`,
+      plural: names.plural,
+    }));
 }

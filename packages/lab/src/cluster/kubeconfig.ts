@@ -14,7 +14,10 @@ export function kubeconfig(access: ClusterAccess): string {
     clusters: [
       {
         name: CONTEXT,
-        cluster: { server: access.server, 'certificate-authority-data': base64(access.ca) },
+        cluster: {
+          server: access.server,
+          'certificate-authority-data': base64(access.ca),
+        },
       },
     ],
     users: [
@@ -36,7 +39,8 @@ export async function readAccess(path: string): Promise<ClusterAccess> {
     clusters: [{ cluster: Record<string, string> }];
     users: [{ user: Record<string, string> }];
   };
-  const text = (base64: string) => Buffer.from(base64, 'base64').toString('utf8');
+  const text = (base64: string) =>
+    Buffer.from(base64, 'base64').toString('utf8');
   const { cluster } = config.clusters[0];
   const { user } = config.users[0];
   return {

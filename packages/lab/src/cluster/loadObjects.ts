@@ -9,11 +9,13 @@ export function parseObjects(text: string): KubernetesObject[] {
     if (document.errors.length > 0) {
       throw document.errors[0];
     }
-    const value = document.toJS() as (KubernetesObject & { items?: KubernetesObject[] }) | null;
+    const value = document.toJS() as
+      | (KubernetesObject & { items?: KubernetesObject[] })
+      | null;
     if (!value) {
       return [];
     }
-    return value.kind === 'List' ? (value.items ?? []) : [value];
+    return value.kind === 'List' ? value.items ?? [] : [value];
   });
 }
 
@@ -21,7 +23,10 @@ export function parseObjects(text: string): KubernetesObject[] {
 export async function loadObjects(path: string): Promise<KubernetesObject[]> {
   const isFolder = (await stat(path)).isDirectory();
   const files = isFolder
-    ? (await readdir(path)).filter(name => /\.ya?ml$/.test(name)).sort().map(name => join(path, name))
+    ? (await readdir(path))
+        .filter(name => /\.ya?ml$/.test(name))
+        .sort()
+        .map(name => join(path, name))
     : [path];
   const texts = await Promise.all(files.map(file => readFile(file, 'utf8')));
   return texts.flatMap(parseObjects);

@@ -18,7 +18,10 @@ export type WatchOptions<T> = {
 
 const RETRY_MS = 1_000;
 
-type WatchLine<T> = { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'; object: T };
+type WatchLine<T> = {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  object: T;
+};
 
 /**
  * Lists and watches until the signal aborts. Whenever the watch ends, for whatever reason, it lists again, and reports
@@ -34,7 +37,9 @@ export async function watchObjects<T extends KubernetesObject>(
     } catch (error) {
       if (!options.signal.aborted) {
         options.onError(error);
-        await delay(RETRY_MS, undefined, { signal: options.signal }).catch(() => {});
+        await delay(RETRY_MS, undefined, { signal: options.signal }).catch(
+          () => {},
+        );
       }
     }
   }
@@ -45,11 +50,10 @@ async function listAndWatch<T extends KubernetesObject>(
   known: Map<string, T>,
 ): Promise<void> {
   const { client, path, query = {}, signal, onEvent, onListed } = options;
-  const list = await client.call<{ metadata: { resourceVersion: string }; items: T[] }>(
-    'GET',
-    path,
-    { query },
-  );
+  const list = await client.call<{
+    metadata: { resourceVersion: string };
+    items: T[];
+  }>('GET', path, { query });
   const listed = new Set(list.items.map(keyOf));
   for (const [key, object] of known) {
     if (!listed.has(key)) {

@@ -8,7 +8,11 @@ import type { ClusterAccess } from '../cluster/KubernetesClient.ts';
 import type { LabContext } from '../lab/types.ts';
 import { freePorts } from '../processes/freePorts.ts';
 import { startProcess } from '../processes/startProcess.ts';
-import { apiServerArguments, AUDIT_POLICY, etcdArguments } from './arguments.ts';
+import {
+  apiServerArguments,
+  AUDIT_POLICY,
+  etcdArguments,
+} from './arguments.ts';
 import { startKwok } from './startKwok.ts';
 
 const ADMINISTRATORS = 'system:masters';
@@ -22,7 +26,10 @@ export type ControlPlane = {
   caFile: string;
   client: KubernetesClient;
   /** Writes a kubeconfig for another client of this cluster and returns its path. */
-  writeKubeconfig: (name: string, request: CertificateRequest) => Promise<string>;
+  writeKubeconfig: (
+    name: string,
+    request: CertificateRequest,
+  ) => Promise<string>;
 };
 
 /**
@@ -36,15 +43,24 @@ export async function startControlPlane(
   const dir = join(context.dir, 'control-plane');
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const etcdPart = await context.parts.get('etcd');
-  const [etcdPort, peerPort, apiPort, controllerPort, schedulerPort] = await freePorts(5);
+  const [etcdPort, peerPort, apiPort, controllerPort, schedulerPort] =
+    await freePorts(5);
   await writeKeys(context, dir);
-  await startEtcd(context, { dir, program: etcdPart.programs.etcd, etcdPort, peerPort });
+  await startEtcd(context, {
+    dir,
+    program: etcdPart.programs.etcd,
+    etcdPort,
+    peerPort,
+  });
 
   const { programs } = await context.parts.get('kubernetes');
   const server = `https://127.0.0.1:${apiPort}`;
   const writeKubeconfig = async (name: string, request: CertificateRequest) => {
     const path = join(dir, `${name}.kubeconfig`);
-    await writePrivate(path, kubeconfig(await accessFor(context, server, request)));
+    await writePrivate(
+      path,
+      kubeconfig(await accessFor(context, server, request)),
+    );
     return path;
   };
   const adminFile = join(context.dir, 'kubeconfig');
@@ -81,15 +97,28 @@ export async function startControlPlane(
     startController(context, 'kube-scheduler', {
       program: programs['kube-scheduler'],
       port: schedulerPort,
-      kubeconfigFile: await writeKubeconfig('scheduler', { commonName: 'system:kube-scheduler' }),
+      kubeconfigFile: await writeKubeconfig('scheduler', {
+        commonName: 'system:kube-scheduler',
+      }),
       args: [],
     }),
-    startKwok(context, client, await writeKubeconfig('kwok', {
-      commonName: 'lattice-lab-kwok',
-      organization: ADMINISTRATORS,
-    })),
+    startKwok(
+      context,
+      client,
+      await writeKubeconfig('kwok', {
+        commonName: 'lattice-lab-kwok',
+        organization: ADMINISTRATORS,
+      }),
+    ),
   ]);
-  return { server, kubeconfig: adminFile, auditLog, caFile: join(dir, 'ca.crt'), client, writeKubeconfig };
+  return {
+    server,
+    kubeconfig: adminFile,
+    auditLog,
+    caFile: join(dir, 'ca.crt'),
+    client,
+    writeKubeconfig,
+  };
 }
 
 async function writeKeys(context: LabContext, dir: string): Promise<void> {
@@ -106,7 +135,10 @@ async function writeKeys(context: LabContext, dir: string): Promise<void> {
       'kubernetes.default.svc',
     ],
   });
-  const etcd = await authority.issue({ commonName: 'etcd', hosts: ['127.0.0.1', 'localhost'] });
+  const etcd = await authority.issue({
+    commonName: 'etcd',
+    hosts: ['127.0.0.1', 'localhost'],
+  });
   const files: Record<string, string> = {
     'ca.crt': authority.certificate,
     'sa.pub': signing.publicKey,
@@ -118,7 +150,9 @@ async function writeKeys(context: LabContext, dir: string): Promise<void> {
     'audit-policy.yaml': AUDIT_POLICY,
   };
   await Promise.all(
-    Object.entries(files).map(([name, text]) => writePrivate(join(dir, name), text)),
+    Object.entries(files).map(([name, text]) =>
+      writePrivate(join(dir, name), text),
+    ),
   );
 }
 
@@ -135,9 +169,17 @@ async function writePrivate(path: string, text: string): Promise<void> {
   await writeFile(path, text, { mode: 0o600 });
 }
 
-type EtcdOptions = { dir: string; program: string; etcdPort: number; peerPort: number };
+type EtcdOptions = {
+  dir: string;
+  program: string;
+  etcdPort: number;
+  peerPort: number;
+};
 
-async function startEtcd(context: LabContext, options: EtcdOptions): Promise<void> {
+async function startEtcd(
+  context: LabContext,
+  options: EtcdOptions,
+): Promise<void> {
   const { dir, program, etcdPort, peerPort } = options;
   const { authority } = context;
   const client = new KubernetesClient({
@@ -151,7 +193,10 @@ async function startEtcd(context: LabContext, options: EtcdOptions): Promise<voi
       program,
       args: etcdArguments({ dir, etcdPort, peerPort }),
       isReady: async () => {
-        const { health } = await client.call<{ health: string }>('GET', '/health');
+        const { health } = await client.call<{ health: string }>(
+          'GET',
+          '/health',
+        );
         return health === 'true';
       },
     });
@@ -160,7 +205,12 @@ async function startEtcd(context: LabContext, options: EtcdOptions): Promise<voi
   }
 }
 
-type ControllerOptions = { program: string; port: number; kubeconfigFile: string; args: string[] };
+type ControllerOptions = {
+  program: string;
+  port: number;
+  kubeconfigFile: string;
+  args: string[];
+};
 
 async function startController(
   context: LabContext,
@@ -173,7 +223,10 @@ async function startController(
     ca: context.authority.certificate,
     ...(await context.authority.issue({ commonName: 'lattice-lab' })),
   });
-  const serving = await context.authority.issue({ commonName: name, hosts: ['127.0.0.1'] });
+  const serving = await context.authority.issue({
+    commonName: name,
+    hosts: ['127.0.0.1'],
+  });
   const files = { crt: `${kubeconfigFile}.crt`, key: `${kubeconfigFile}.key` };
   await writePrivate(files.crt, serving.certificate);
   await writePrivate(files.key, serving.key);
@@ -194,7 +247,8 @@ async function startController(
         '--kube-api-burst=600',
         ...args,
       ],
-      isReady: async () => (await client.call<string>('GET', '/healthz')) === 'ok',
+      isReady: async () =>
+        (await client.call<string>('GET', '/healthz')) === 'ok',
       timeoutMs: READY_TIMEOUT_MS,
     });
   } finally {

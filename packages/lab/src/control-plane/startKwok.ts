@@ -1,6 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KubernetesClient, KubernetesObject } from '../cluster/KubernetesClient.ts';
+import type {
+  KubernetesClient,
+  KubernetesObject,
+} from '../cluster/KubernetesClient.ts';
 import type { LabContext } from '../lab/types.ts';
 import { startProcess } from '../processes/startProcess.ts';
 
@@ -8,7 +11,12 @@ import { startProcess } from '../processes/startProcess.ts';
 export const NODES = ['lab-node-1', 'lab-node-2'] as const;
 
 /** Stage files of the kwok module that make nodes, pods and volumes behave well at once. */
-const STAGE_FILES = ['node/fast', 'node/heartbeat-with-lease', 'pod/fast', 'volume/fast'];
+const STAGE_FILES = [
+  'node/fast',
+  'node/heartbeat-with-lease',
+  'pod/fast',
+  'volume/fast',
+];
 const STORAGE_CLASS_FILE = 'volume/fast/storage-class.yaml';
 const READY_TIMEOUT_MS = 60_000;
 
@@ -37,7 +45,9 @@ export async function startKwok(
     ],
     isReady: async () => {
       const nodes = await Promise.all(
-        NODES.map(name => client.call<KubernetesObject>('GET', `/api/v1/nodes/${name}`)),
+        NODES.map(name =>
+          client.call<KubernetesObject>('GET', `/api/v1/nodes/${name}`),
+        ),
       );
       return nodes.every(isSchedulable);
     },
@@ -48,7 +58,9 @@ export async function startKwok(
 async function stages(folder: string): Promise<string> {
   const texts: string[] = [];
   for (const group of STAGE_FILES) {
-    const names = (await readdir(join(folder, group))).filter(name => name.endsWith('.yaml'));
+    const names = (await readdir(join(folder, group))).filter(name =>
+      name.endsWith('.yaml'),
+    );
     for (const name of names.sort()) {
       const path = join(group, name);
       if (name !== 'kustomization.yaml' && path !== STORAGE_CLASS_FILE) {
@@ -64,7 +76,9 @@ function isSchedulable(node: KubernetesObject): boolean {
     conditions?: { type: string; status: string }[];
   };
   const { taints = [] } = (node.spec ?? {}) as { taints?: unknown[] };
-  const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+  const isReady = conditions.some(
+    ({ type, status }) => type === 'Ready' && status === 'True',
+  );
   return isReady && taints.length === 0;
 }
 

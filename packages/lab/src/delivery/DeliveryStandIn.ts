@@ -1,10 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '../cluster/KubernetesClient.ts';
-import type { KubernetesClient, KubernetesObject } from '../cluster/KubernetesClient.ts';
+import type {
+  KubernetesClient,
+  KubernetesObject,
+} from '../cluster/KubernetesClient.ts';
 import type { ForgeClient } from '../forge/ForgeClient.ts';
 import { SYSTEM_NAMESPACE } from '../lab/marker.ts';
 import type { Log } from '../parts/types.ts';
-import { DELIVERED_LABEL, deliveredObjects, referenceOf, sameReference } from './deliveredObjects.ts';
+import {
+  DELIVERED_LABEL,
+  deliveredObjects,
+  referenceOf,
+  sameReference,
+} from './deliveredObjects.ts';
 import type { ObjectReference } from './deliveredObjects.ts';
 import { readArchive } from './readArchive.ts';
 
@@ -65,7 +73,9 @@ export class DeliveryStandIn {
     if (!commit || (commit === this.deliveredCommit && !isDue)) {
       return;
     }
-    const files = await readArchive(await forge.archive(repository, commit, signal));
+    const files = await readArchive(
+      await forge.archive(repository, commit, signal),
+    );
     const { objects, problems } = deliveredObjects(files, clusterName);
     const failures = [...problems, ...(await this.applyAll(objects))];
     // A file that cannot be read may hold objects that are in the cluster: removing them would be a guess.
@@ -90,7 +100,9 @@ export class DeliveryStandIn {
       try {
         await this.options.client.apply(object, FIELD_MANAGER);
       } catch (error) {
-        failures.push(`${object.kind} ${object.metadata.name}: ${describe(error)}`);
+        failures.push(
+          `${object.kind} ${object.metadata.name}: ${describe(error)}`,
+        );
       }
     }
     return failures;
@@ -104,7 +116,9 @@ export class DeliveryStandIn {
         try {
           await this.remove(reference);
         } catch (error) {
-          failures.push(`removing ${reference.kind} ${reference.name}: ${describe(error)}`);
+          failures.push(
+            `removing ${reference.kind} ${reference.name}: ${describe(error)}`,
+          );
         }
       }
     }
@@ -119,10 +133,18 @@ export class DeliveryStandIn {
     const { client } = this.options;
     const { apiVersion, kind, namespace, name } = reference;
     try {
-      const path = await client.pathOf({ apiVersion, kind, metadata: { namespace, name } });
+      const path = await client.pathOf({
+        apiVersion,
+        kind,
+        metadata: { namespace, name },
+      });
       const object = await client.find(path);
-      if (object?.metadata.labels?.[DELIVERED_LABEL] === this.options.clusterName) {
-        await client.call('DELETE', path, { body: { propagationPolicy: 'Background' } });
+      if (
+        object?.metadata.labels?.[DELIVERED_LABEL] === this.options.clusterName
+      ) {
+        await client.call('DELETE', path, {
+          body: { propagationPolicy: 'Background' },
+        });
       }
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) {
@@ -133,7 +155,9 @@ export class DeliveryStandIn {
 
   private async remember(wanted: ObjectReference[]): Promise<void> {
     const held = await this.inventory();
-    const added = wanted.filter(reference => !held.some(other => sameReference(reference, other)));
+    const added = wanted.filter(
+      reference => !held.some(other => sameReference(reference, other)),
+    );
     if (added.length > 0) {
       await this.writeInventory([...held, ...added]);
     }
@@ -141,9 +165,9 @@ export class DeliveryStandIn {
 
   private async inventory(): Promise<ObjectReference[]> {
     const { client } = this.options;
-    const found = await client.find<KubernetesObject & { data?: { objects?: string } }>(
-      INVENTORY_PATH,
-    );
+    const found = await client.find<
+      KubernetesObject & { data?: { objects?: string } }
+    >(INVENTORY_PATH);
     return JSON.parse(found?.data?.objects ?? '[]') as ObjectReference[];
   }
 

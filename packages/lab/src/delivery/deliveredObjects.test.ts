@@ -1,6 +1,7 @@
 import { DELIVERED_LABEL, deliveredObjects } from './deliveredObjects';
 
-const config = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: data}\n`;
+const config = (name: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, namespace: data}\n`;
 
 describe('deliveredObjects', () => {
   it('takes the YAML of its own cluster alone and marks every object', () => {
@@ -16,7 +17,11 @@ describe('deliveredObjects', () => {
     expect(problems).toEqual([]);
     expect(objects).toEqual([
       expect.objectContaining({
-        metadata: { name: 'a', namespace: 'data', labels: { [DELIVERED_LABEL]: 'lab' } },
+        metadata: {
+          name: 'a',
+          namespace: 'data',
+          labels: { [DELIVERED_LABEL]: 'lab' },
+        },
       }),
     ]);
   });
@@ -26,7 +31,9 @@ describe('deliveredObjects', () => {
       [
         {
           path: 'clusters/lab/all.yaml',
-          text: `${config('a')}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: data}\n`,
+          text: `${config(
+            'a',
+          )}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: data}\n`,
         },
       ],
       'lab',

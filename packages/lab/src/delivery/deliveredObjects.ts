@@ -8,7 +8,12 @@ export const DELIVERED_LABEL = 'lab.lattice.dev/delivered';
 export type RepositoryFile = { path: string; text: string };
 
 /** What names an object. */
-export type ObjectReference = { apiVersion: string; kind: string; namespace?: string; name: string };
+export type ObjectReference = {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+};
 
 /** Kinds that others need to exist first. */
 const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition', 'ServiceAccount'];
@@ -28,9 +33,13 @@ export function deliveredObjects(
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .flatMap(({ path, text }) => {
       try {
-        return parseObjects(text).map(object => withLabel(requireIdentity(object), clusterName));
+        return parseObjects(text).map(object =>
+          withLabel(requireIdentity(object), clusterName),
+        );
       } catch (error) {
-        problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+        problems.push(
+          `${path}: ${error instanceof Error ? error.message : String(error)}`,
+        );
         return [];
       }
     });
@@ -42,7 +51,11 @@ export function deliveredObjects(
 }
 
 /** What names the object. */
-export function referenceOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference {
+export function referenceOf({
+  apiVersion,
+  kind,
+  metadata,
+}: KubernetesObject): ObjectReference {
   const { namespace, name } = metadata;
   return { apiVersion, kind, ...(namespace ? { namespace } : {}), name };
 }
@@ -64,10 +77,16 @@ function requireIdentity(object: KubernetesObject): KubernetesObject {
   return object;
 }
 
-function withLabel(object: KubernetesObject, clusterName: string): KubernetesObject {
+function withLabel(
+  object: KubernetesObject,
+  clusterName: string,
+): KubernetesObject {
   const { metadata } = object;
   return {
     ...object,
-    metadata: { ...metadata, labels: { ...metadata.labels, [DELIVERED_LABEL]: clusterName } },
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, [DELIVERED_LABEL]: clusterName },
+    },
   };
 }

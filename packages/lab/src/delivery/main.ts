@@ -15,7 +15,9 @@ const { values } = parseArgs({
 });
 
 runUntilStopped(values['ready-file'], async (signal, onReady) => {
-  const config = JSON.parse(await readFile(values.config, 'utf8')) as DeliveryConfig;
+  const config = JSON.parse(
+    await readFile(values.config, 'utf8'),
+  ) as DeliveryConfig;
   const standIn = new DeliveryStandIn({
     client: new KubernetesClient(await readAccess(config.kubeconfig)),
     forge: new ForgeClient(config.forge.url, config.forge.token),

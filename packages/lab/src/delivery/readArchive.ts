@@ -18,6 +18,9 @@ export async function readArchive(archive: Buffer): Promise<RepositoryFile[]> {
       });
     },
   });
-  await pipeline(Readable.from([archive]), parser as unknown as NodeJS.WritableStream);
+  await pipeline(
+    Readable.from([archive]),
+    parser as unknown as NodeJS.WritableStream,
+  );
   return files;
 }

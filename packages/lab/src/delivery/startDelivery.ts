@@ -5,12 +5,20 @@ import type { ForgeInfo, LabContext } from '../lab/types.ts';
 import { startNodeProcess } from '../processes/startNodeProcess.ts';
 
 /** What the delivery process reads at its start; a file and not arguments, because of the token. */
-export type DeliveryConfig = { forge: ForgeInfo; kubeconfig: string; clusterName: string };
+export type DeliveryConfig = {
+  forge: ForgeInfo;
+  kubeconfig: string;
+  clusterName: string;
+};
 
 /** Starts the stand-in for Flux or Argo CD. */
 export async function startDelivery(
   context: LabContext,
-  options: { controlPlane: ControlPlane; forge: ForgeInfo; clusterName: string },
+  options: {
+    controlPlane: ControlPlane;
+    forge: ForgeInfo;
+    clusterName: string;
+  },
 ): Promise<void> {
   const { controlPlane, forge, clusterName } = options;
   const dir = join(context.dir, 'delivery');

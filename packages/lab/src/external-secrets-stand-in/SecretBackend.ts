@@ -1,4 +1,11 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { withFileLock } from '../parts/fileLock.ts';
 
@@ -35,9 +42,16 @@ export class SecretBackend {
     const path = this.pathOf(key);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await withFileLock(`${path}.lock`, async () => {
-      const now = JSON.parse((await this.get(key)) ?? '{}') as Record<string, unknown>;
+      const now = JSON.parse((await this.get(key)) ?? '{}') as Record<
+        string,
+        unknown
+      >;
       const temporary = `${path}.${process.pid}`;
-      await writeFile(temporary, JSON.stringify({ ...now, [property]: value }), { mode: 0o600 });
+      await writeFile(
+        temporary,
+        JSON.stringify({ ...now, [property]: value }),
+        { mode: 0o600 },
+      );
       await rename(temporary, path);
     });
     await this.onChange();
@@ -51,12 +65,20 @@ export class SecretBackend {
 
   /** All keys with their JSON text. */
   async entries(): Promise<{ key: string; value: string }[]> {
-    const found = await readdir(this.dir, { recursive: true, withFileTypes: true });
-    const files = found.filter(entry => entry.isFile() && entry.name.endsWith('.json'));
+    const found = await readdir(this.dir, {
+      recursive: true,
+      withFileTypes: true,
+    });
+    const files = found.filter(
+      entry => entry.isFile() && entry.name.endsWith('.json'),
+    );
     return Promise.all(
       files.map(async entry => {
         const path = join(entry.parentPath, entry.name);
-        const key = relative(this.dir, path).split(sep).join('/').replace(/\.json$/, '');
+        const key = relative(this.dir, path)
+          .split(sep)
+          .join('/')
+          .replace(/\.json$/, '');
         return { key, value: await readFile(path, 'utf8') };
       }),
     );
@@ -64,8 +86,14 @@ export class SecretBackend {
 
   private pathOf(key: string): string {
     const segments = key.split('/');
-    if (segments.some(segment => segment === '' || segment === '.' || segment === '..')) {
-      throw new Error('A key of the secret store is a relative path without empty, "." and ".." segments');
+    if (
+      segments.some(
+        segment => segment === '' || segment === '.' || segment === '..',
+      )
+    ) {
+      throw new Error(
+        'A key of the secret store is a relative path without empty, "." and ".." segments',
+      );
     }
     return `${join(this.dir, ...segments)}.json`;
   }

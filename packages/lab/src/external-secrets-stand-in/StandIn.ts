@@ -1,10 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KubernetesClient, KubernetesObject } from '../cluster/KubernetesClient.ts';
+import type {
+  KubernetesClient,
+  KubernetesObject,
+} from '../cluster/KubernetesClient.ts';
 import { keyOf, watchObjects } from '../cluster/watchObjects.ts';
 import type { Log } from '../parts/types.ts';
 import { needsRefresh } from './needsRefresh.ts';
 import type { SecretBackend } from './SecretBackend.ts';
-import { EXTERNAL_SECRETS_PATH, syncExternalSecret } from './syncExternalSecret.ts';
+import {
+  EXTERNAL_SECRETS_PATH,
+  syncExternalSecret,
+} from './syncExternalSecret.ts';
 import type { SyncContext } from './syncExternalSecret.ts';
 import { targetName } from './types.ts';
 import type { Condition, ExternalSecret, StoreRef } from './types.ts';
@@ -44,7 +50,8 @@ export class StandIn {
 
   /** Works until the signal aborts; `onReady` is called once, after the first complete list. */
   async run(signal: AbortSignal, onReady: () => void): Promise<void> {
-    const onError = (error: unknown) => this.log(`watch failed: ${describe(error)}`);
+    const onError = (error: unknown) =>
+      this.log(`watch failed: ${describe(error)}`);
     const { client } = this;
     await Promise.all([
       watchObjects<ExternalSecret>({
@@ -80,7 +87,10 @@ export class StandIn {
     ]);
   }
 
-  private onExternalSecret(type: 'present' | 'gone', object: ExternalSecret): void {
+  private onExternalSecret(
+    type: 'present' | 'gone',
+    object: ExternalSecret,
+  ): void {
     const key = keyOf(object);
     const before = this.known.get(key);
     if (type === 'gone') {
@@ -110,12 +120,15 @@ export class StandIn {
     while (!signal.aborted) {
       const now = Date.now();
       for (const [key, externalSecret] of this.known) {
-        const isDue = this.retries.has(key) || needsRefresh(externalSecret, now);
+        const isDue =
+          this.retries.has(key) || needsRefresh(externalSecret, now);
         if (isDue) {
           this.waiting.add(key);
         }
       }
-      const due = [...this.waiting].filter(key => (this.retries.get(key)?.at ?? 0) <= now);
+      const due = [...this.waiting].filter(
+        key => (this.retries.get(key)?.at ?? 0) <= now,
+      );
       await Promise.all(due.map(key => this.sync(key)));
       await delay(TICK_MS, undefined, { signal }).catch(() => {});
     }
@@ -147,12 +160,17 @@ export class StandIn {
 
   private retryLater(key: string, cause: string): void {
     const before = this.retries.get(key)?.delayMs;
-    const delayMs = before ? Math.min(before * 2, LAST_RETRY_MS) : FIRST_RETRY_MS;
+    const delayMs = before
+      ? Math.min(before * 2, LAST_RETRY_MS)
+      : FIRST_RETRY_MS;
     this.retries.set(key, { at: Date.now() + delayMs, delayMs });
     this.log(`${key}: ${cause}; again in ${delayMs / 1000} s`);
   }
 
-  private async hasStore({ kind, name }: StoreRef, namespace: string): Promise<boolean> {
+  private async hasStore(
+    { kind, name }: StoreRef,
+    namespace: string,
+  ): Promise<boolean> {
     const path =
       kind === 'ClusterSecretStore'
         ? `${API}/clustersecretstores/${name}`
@@ -161,8 +179,13 @@ export class StandIn {
   }
 
   /** Every store is served from the same folder, so every store is valid. */
-  private async validateStore(stores: string, store: KubernetesObject): Promise<void> {
-    const { conditions = [] } = (store.status ?? {}) as { conditions?: Condition[] };
+  private async validateStore(
+    stores: string,
+    store: KubernetesObject,
+  ): Promise<void> {
+    const { conditions = [] } = (store.status ?? {}) as {
+      conditions?: Condition[];
+    };
     if (conditions.some(({ type }) => type === 'Ready')) {
       return;
     }
@@ -176,7 +199,10 @@ export class StandIn {
       lastTransitionTime: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
     };
     await this.client.call('PUT', `${root}/${stores}/${name}/status`, {
-      body: { ...store, status: { conditions: [ready], capabilities: 'ReadOnly' } },
+      body: {
+        ...store,
+        status: { conditions: [ready], capabilities: 'ReadOnly' },
+      },
     });
   }
 }

@@ -11,7 +11,8 @@ import type { Condition, ExternalSecret, Secret } from './types';
 jest.setTimeout(240_000);
 
 const NAMESPACE = 'contract';
-const subject = process.env.LATTICE_LAB_ESO === 'real' ? 'operator' : 'stand-in';
+const subject =
+  process.env.LATTICE_LAB_ESO === 'real' ? 'operator' : 'stand-in';
 
 type Spec = Partial<ExternalSecret['spec']>;
 
@@ -25,7 +26,10 @@ describe(`External Secrets (${subject})`, () => {
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'lab-contract-'));
-    lab = await startLab({ dataDir: dir, parts: ['cluster', 'external-secrets'] });
+    lab = await startLab({
+      dataDir: dir,
+      parts: ['cluster', 'external-secrets'],
+    });
     await lab.kubectl(['create', 'namespace', NAMESPACE]);
     await lab.setSecretValue('data/redis', 'password', 'first');
     await lab.setSecretValue('data/redis', 'user', 'ada');
@@ -41,7 +45,11 @@ describe(`External Secrets (${subject})`, () => {
       ? `/api/v1/namespaces/${NAMESPACE}/secrets/${name}`
       : `/apis/external-secrets.io/v1/namespaces/${NAMESPACE}/${kind}/${name}`;
 
-  const declare = async (name: string, spec: Spec, metadata: Partial<ExternalSecret['metadata']> = {}) => {
+  const declare = async (
+    name: string,
+    spec: Spec,
+    metadata: Partial<ExternalSecret['metadata']> = {},
+  ) => {
     await lab.client.apply(
       {
         apiVersion: 'external-secrets.io/v1',
@@ -57,10 +65,15 @@ describe(`External Secrets (${subject})`, () => {
     );
   };
 
-  const password = { secretKey: 'pw', remoteRef: { key: 'data/redis', property: 'password' } };
+  const password = {
+    secretKey: 'pw',
+    remoteRef: { key: 'data/redis', property: 'password' },
+  };
 
-  const eventually = <T>(what: string, check: () => Promise<T | undefined | false>) =>
-    waitUntil(check, { what, timeoutMs: 40_000, intervalMs: 200 });
+  const eventually = <T>(
+    what: string,
+    check: () => Promise<T | undefined | false>,
+  ) => waitUntil(check, { what, timeoutMs: 40_000, intervalMs: 200 });
 
   const ready = ({ status }: ExternalSecret): Condition | undefined =>
     status?.conditions?.find(({ type }) => type === 'Ready');
@@ -68,25 +81,40 @@ describe(`External Secrets (${subject})`, () => {
   /** The ExternalSecret once its condition has the reason, for the generation that was declared last. */
   const whenReason = (name: string, reason: string) =>
     eventually(`${name} to say ${reason}`, async () => {
-      const object = await lab.client.call<ExternalSecret>('GET', path('externalsecrets', name));
+      const object = await lab.client.call<ExternalSecret>(
+        'GET',
+        path('externalsecrets', name),
+      );
       const condition = ready(object);
       const isCurrent =
         condition?.status === 'False' ||
-        object.status?.syncedResourceVersion?.startsWith(`${object.metadata.generation}-`);
+        object.status?.syncedResourceVersion?.startsWith(
+          `${object.metadata.generation}-`,
+        );
       return condition?.reason === reason && isCurrent && object;
     });
 
-  const secret = (name: string) => lab.client.find<Secret>(path('secrets', name));
+  const secret = (name: string) =>
+    lab.client.find<Secret>(path('secrets', name));
   const text = (held: Secret | undefined, key: string) =>
-    held?.data?.[key] === undefined ? undefined : Buffer.from(held.data[key], 'base64').toString();
+    held?.data?.[key] === undefined
+      ? undefined
+      : Buffer.from(held.data[key], 'base64').toString();
 
   it('creates the Secret of spec.data and says for which generation it is fresh', async () => {
     await declare('plain', { data: [password] }, { labels: { team: 'data' } });
     const synced = await whenReason('plain', 'SecretSynced');
-    expect(ready(synced)).toMatchObject({ status: 'True', message: 'secret synced' });
-    expect(synced.status?.syncedResourceVersion).toBe(syncedResourceVersion(synced));
+    expect(ready(synced)).toMatchObject({
+      status: 'True',
+      message: 'secret synced',
+    });
+    expect(synced.status?.syncedResourceVersion).toBe(
+      syncedResourceVersion(synced),
+    );
     expect(synced.status?.binding).toEqual({ name: 'plain' });
-    expect(Date.now() - Date.parse(synced.status?.refreshTime ?? '')).toBeLessThan(60_000);
+    expect(
+      Date.now() - Date.parse(synced.status?.refreshTime ?? ''),
+    ).toBeLessThan(60_000);
     const held = await secret('plain');
     expect(text(held, 'pw')).toBe('first');
     expect(held?.metadata.labels).toMatchObject({
@@ -94,7 +122,11 @@ describe(`External Secrets (${subject})`, () => {
       'reconcile.external-secrets.io/managed': 'true',
     });
     expect(held?.metadata.ownerReferences).toEqual([
-      expect.objectContaining({ kind: 'ExternalSecret', name: 'plain', controller: true }),
+      expect.objectContaining({
+        kind: 'ExternalSecret',
+        name: 'plain',
+        controller: true,
+      }),
     ]);
   });
 
@@ -130,26 +162,47 @@ describe(`External Secrets (${subject})`, () => {
 
   it('follows a rotated value after the refresh interval, and not before', async () => {
     await lab.setSecretValue('data/rotated', 'password', 'old');
-    const data = [{ secretKey: 'pw', remoteRef: { key: 'data/rotated', property: 'password' } }];
+    const data = [
+      {
+        secretKey: 'pw',
+        remoteRef: { key: 'data/rotated', property: 'password' },
+      },
+    ];
     await declare('slow', { data });
     await declare('quick', { refreshInterval: '1s', data });
     const before = await whenReason('slow', 'SecretSynced');
     const first = await whenReason('quick', 'SecretSynced');
     await lab.setSecretValue('data/rotated', 'password', 'new');
-    await eventually('the new value', async () => text(await secret('quick'), 'pw') === 'new');
+    await eventually(
+      'the new value',
+      async () => text(await secret('quick'), 'pw') === 'new',
+    );
     const after = await whenReason('quick', 'SecretSynced');
     expect(Date.parse(after.status?.refreshTime ?? '')).toBeGreaterThan(
       Date.parse(first.status?.refreshTime ?? ''),
     );
     expect(text(await secret('slow'), 'pw')).toBe('old');
-    expect((await whenReason('slow', 'SecretSynced')).status?.refreshTime).toBe(before.status?.refreshTime);
+    expect((await whenReason('slow', 'SecretSynced')).status?.refreshTime).toBe(
+      before.status?.refreshTime,
+    );
     // A change of an annotation is how a refresh is asked for.
     await declare('slow', { data }, { annotations: { 'force-sync': '1' } });
-    await eventually('the forced refresh', async () => text(await secret('slow'), 'pw') === 'new');
+    await eventually(
+      'the forced refresh',
+      async () => text(await secret('slow'), 'pw') === 'new',
+    );
   });
 
   it('takes an existing Secret over and drops what it held, when it is to own it', async () => {
-    await lab.kubectl(['create', 'secret', 'generic', 'taken', '-n', NAMESPACE, '--from-literal=mine=1']);
+    await lab.kubectl([
+      'create',
+      'secret',
+      'generic',
+      'taken',
+      '-n',
+      NAMESPACE,
+      '--from-literal=mine=1',
+    ]);
     await declare('taken', { data: [password] });
     await whenReason('taken', 'SecretSynced');
     const held = await secret('taken');
@@ -158,11 +211,25 @@ describe(`External Secrets (${subject})`, () => {
   });
 
   it('keeps the other keys with Merge, and creates nothing', async () => {
-    await declare('absent', { target: { creationPolicy: 'Merge', deletionPolicy: 'Merge' }, data: [password] });
+    await declare('absent', {
+      target: { creationPolicy: 'Merge', deletionPolicy: 'Merge' },
+      data: [password],
+    });
     await whenReason('absent', 'SecretMissing');
     expect(await secret('absent')).toBeUndefined();
-    await lab.kubectl(['create', 'secret', 'generic', 'merged', '-n', NAMESPACE, '--from-literal=mine=1']);
-    await declare('merged', { target: { creationPolicy: 'Merge', deletionPolicy: 'Merge' }, data: [password] });
+    await lab.kubectl([
+      'create',
+      'secret',
+      'generic',
+      'merged',
+      '-n',
+      NAMESPACE,
+      '--from-literal=mine=1',
+    ]);
+    await declare('merged', {
+      target: { creationPolicy: 'Merge', deletionPolicy: 'Merge' },
+      data: [password],
+    });
     await whenReason('merged', 'SecretSynced');
     const held = await secret('merged');
     expect(Object.keys(held?.data ?? {}).sort()).toEqual(['mine', 'pw']);
@@ -172,54 +239,118 @@ describe(`External Secrets (${subject})`, () => {
   it('refuses a Secret that another ExternalSecret owns', async () => {
     await declare('second', { target: { name: 'plain' }, data: [password] });
     const refused = await whenReason('second', 'SecretSyncedError');
-    expect(ready(refused)?.message).toBe('target is owned by another ExternalSecret');
-    expect((await secret('plain'))?.metadata.ownerReferences?.[0]?.name).toBe('plain');
+    expect(ready(refused)?.message).toBe(
+      'target is owned by another ExternalSecret',
+    );
+    expect((await secret('plain'))?.metadata.ownerReferences?.[0]?.name).toBe(
+      'plain',
+    );
   });
 
   it('repairs the Secret when somebody changes or deletes it', async () => {
     await declare('repaired', { data: [password] });
     await whenReason('repaired', 'SecretSynced');
-    await lab.kubectl(['patch', 'secret', 'repaired', '-n', NAMESPACE, '-p', '{"stringData":{"pw":"x"}}']);
-    await eventually('the repair', async () => text(await secret('repaired'), 'pw') === 'first');
+    await lab.kubectl([
+      'patch',
+      'secret',
+      'repaired',
+      '-n',
+      NAMESPACE,
+      '-p',
+      '{"stringData":{"pw":"x"}}',
+    ]);
+    await eventually(
+      'the repair',
+      async () => text(await secret('repaired'), 'pw') === 'first',
+    );
     await lab.kubectl(['delete', 'secret', 'repaired', '-n', NAMESPACE]);
-    await eventually('the new Secret', async () => text(await secret('repaired'), 'pw') === 'first');
+    await eventually(
+      'the new Secret',
+      async () => text(await secret('repaired'), 'pw') === 'first',
+    );
   });
 
   it.each<[string, Spec]>([
-    ['key', { data: [{ secretKey: 'pw', remoteRef: { key: 'no/such', property: 'password' } }] }],
-    ['property', { data: [{ secretKey: 'pw', remoteRef: { key: 'data/redis', property: 'none' } }] }],
-    ['store', { secretStoreRef: { kind: 'ClusterSecretStore', name: 'none' }, data: [password] }],
-  ])('fails for a missing %s without touching the Secret', async (what, spec) => {
-    const name = `missing-${what}`;
-    await declare(name, spec);
-    const failed = await whenReason(name, 'SecretSyncedError');
-    expect(ready(failed)).toMatchObject({
-      status: 'False',
-      message: 'could not get secret data from provider',
-    });
-    expect(failed.status?.syncedResourceVersion).toBeUndefined();
-    expect(await secret(name)).toBeUndefined();
-  });
+    [
+      'key',
+      {
+        data: [
+          {
+            secretKey: 'pw',
+            remoteRef: { key: 'no/such', property: 'password' },
+          },
+        ],
+      },
+    ],
+    [
+      'property',
+      {
+        data: [
+          {
+            secretKey: 'pw',
+            remoteRef: { key: 'data/redis', property: 'none' },
+          },
+        ],
+      },
+    ],
+    [
+      'store',
+      {
+        secretStoreRef: { kind: 'ClusterSecretStore', name: 'none' },
+        data: [password],
+      },
+    ],
+  ])(
+    'fails for a missing %s without touching the Secret',
+    async (what, spec) => {
+      const name = `missing-${what}`;
+      await declare(name, spec);
+      const failed = await whenReason(name, 'SecretSyncedError');
+      expect(ready(failed)).toMatchObject({
+        status: 'False',
+        message: 'could not get secret data from provider',
+      });
+      expect(failed.status?.syncedResourceVersion).toBeUndefined();
+      expect(await secret(name)).toBeUndefined();
+    },
+  );
 
   it('keeps the last Secret while the store fails, and recovers', async () => {
     await lab.setSecretValue('data/flaky', 'password', 'one');
-    const data = [{ secretKey: 'pw', remoteRef: { key: 'data/flaky', property: 'password' } }];
+    const data = [
+      {
+        secretKey: 'pw',
+        remoteRef: { key: 'data/flaky', property: 'password' },
+      },
+    ];
     await declare('flaky', { refreshInterval: '1s', data });
     await whenReason('flaky', 'SecretSynced');
     await lab.removeSecret('data/flaky');
     await whenReason('flaky', 'SecretSyncedError');
     expect(text(await secret('flaky'), 'pw')).toBe('one');
     await lab.setSecretValue('data/flaky', 'password', 'two');
-    await eventually('the recovery', async () => text(await secret('flaky'), 'pw') === 'two');
+    await eventually(
+      'the recovery',
+      async () => text(await secret('flaky'), 'pw') === 'two',
+    );
   });
 
   it('does not refresh with interval 0, whatever the store holds', async () => {
     await lab.setSecretValue('data/frozen', 'password', 'one');
-    const data = [{ secretKey: 'pw', remoteRef: { key: 'data/frozen', property: 'password' } }];
+    const data = [
+      {
+        secretKey: 'pw',
+        remoteRef: { key: 'data/frozen', property: 'password' },
+      },
+    ];
     await declare('frozen', { refreshInterval: '0s', data });
     await whenReason('frozen', 'SecretSynced');
     await lab.setSecretValue('data/frozen', 'password', 'two');
-    await declare('frozen', { refreshInterval: '0s', data }, { annotations: { changed: '1' } });
+    await declare(
+      'frozen',
+      { refreshInterval: '0s', data },
+      { annotations: { changed: '1' } },
+    );
     await declare('witness', { data });
     await whenReason('witness', 'SecretSynced');
     expect(text(await secret('frozen'), 'pw')).toBe('one');
@@ -227,11 +358,24 @@ describe(`External Secrets (${subject})`, () => {
 
   it('takes its Secret along when it is deleted, and leaves one it does not own', async () => {
     await declare('owned', { data: [password] });
-    await declare('orphan', { target: { creationPolicy: 'Orphan' }, data: [password] });
+    await declare('orphan', {
+      target: { creationPolicy: 'Orphan' },
+      data: [password],
+    });
     await whenReason('owned', 'SecretSynced');
     await whenReason('orphan', 'SecretSynced');
-    await lab.kubectl(['delete', 'externalsecret', 'owned', 'orphan', '-n', NAMESPACE]);
-    await eventually('the collector', async () => (await secret('owned')) === undefined);
+    await lab.kubectl([
+      'delete',
+      'externalsecret',
+      'owned',
+      'orphan',
+      '-n',
+      NAMESPACE,
+    ]);
+    await eventually(
+      'the collector',
+      async () => (await secret('owned')) === undefined,
+    );
     expect(text(await secret('orphan'), 'pw')).toBe('first');
   });
 });

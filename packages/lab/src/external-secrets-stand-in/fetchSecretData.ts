@@ -24,10 +24,14 @@ export async function fetchSecretData(
   const skipsMissing = (spec.target?.deletionPolicy ?? 'Retain') !== 'Retain';
   const data: Record<string, Buffer> = {};
   const namespace = metadata.namespace ?? '';
-  const collect = async (what: string, ref: StoreRef | undefined, read: () => Promise<Record<string, Buffer>>) => {
+  const collect = async (
+    what: string,
+    ref: StoreRef | undefined,
+    fetchValues: () => Promise<Record<string, Buffer>>,
+  ) => {
     try {
       await requireStore(source, ref ?? spec.secretStoreRef ?? {}, namespace);
-      Object.assign(data, await read());
+      Object.assign(data, await fetchValues());
     } catch (error) {
       if (!(error instanceof NoSuchSecret && skipsMissing)) {
         const cause = error instanceof Error ? error.message : String(error);
@@ -36,19 +40,33 @@ export async function fetchSecretData(
     }
   };
   for (const [index, entry] of (spec.dataFrom ?? []).entries()) {
-    await collect(`spec.dataFrom[${index}]`, entry.sourceRef?.storeRef, () => extract(entry, source));
+    await collect(`spec.dataFrom[${index}]`, entry.sourceRef?.storeRef, () =>
+      extract(entry, source),
+    );
   }
-  for (const [index, { secretKey, remoteRef, sourceRef }] of (spec.data ?? []).entries()) {
-    await collect(`spec.data[${index}] (key: ${remoteRef.key})`, sourceRef?.storeRef, async () => ({
-      [secretKey]: decode(remoteRef, await read(remoteRef, source)),
-    }));
+  for (const [index, { secretKey, remoteRef, sourceRef }] of (
+    spec.data ?? []
+  ).entries()) {
+    await collect(
+      `spec.data[${index}] (key: ${remoteRef.key})`,
+      sourceRef?.storeRef,
+      async () => ({
+        [secretKey]: decode(remoteRef, await read(remoteRef, source)),
+      }),
+    );
   }
   return data;
 }
 
-async function requireStore(source: SecretSource, ref: StoreRef, namespace: string): Promise<void> {
+async function requireStore(
+  source: SecretSource,
+  ref: StoreRef,
+  namespace: string,
+): Promise<void> {
   if (!(await source.hasStore(ref, namespace))) {
-    throw new Error(`there is no ${ref.kind ?? 'SecretStore'} "${ref.name ?? ''}"`);
+    throw new Error(
+      `there is no ${ref.kind ?? 'SecretStore'} "${ref.name ?? ''}"`,
+    );
   }
 }
 
@@ -62,7 +80,9 @@ async function read(ref: RemoteRef, source: SecretSource): Promise<string> {
   }
   const value = property(JSON.parse(text), ref.property);
   if (value === undefined) {
-    throw new NoSuchSecret(`secret "${ref.key}" has no property "${ref.property}"`);
+    throw new NoSuchSecret(
+      `secret "${ref.key}" has no property "${ref.property}"`,
+    );
   }
   return asText(value);
 }
@@ -82,14 +102,22 @@ function property(value: unknown, path: string): unknown {
     : undefined;
 }
 
-async function extract(entry: DataFrom, source: SecretSource): Promise<Record<string, Buffer>> {
+async function extract(
+  entry: DataFrom,
+  source: SecretSource,
+): Promise<Record<string, Buffer>> {
   if (!entry.extract || entry.rewrite?.length) {
-    throw new Error('the stand-in knows only dataFrom.extract, without rewrite');
+    throw new Error(
+      'the stand-in knows only dataFrom.extract, without rewrite',
+    );
   }
   const ref = entry.extract;
   const map = JSON.parse(await read(ref, source)) as Record<string, unknown>;
   return Object.fromEntries(
-    Object.entries(map).map(([key, value]) => [key, decode(ref, asText(value))]),
+    Object.entries(map).map(([key, value]) => [
+      key,
+      decode(ref, asText(value)),
+    ]),
   );
 }
 
@@ -104,6 +132,8 @@ function decode(ref: RemoteRef, text: string): Buffer {
     case 'Base64':
       return Buffer.from(text, 'base64');
     default:
-      throw new Error(`the stand-in does not know decodingStrategy ${ref.decodingStrategy}`);
+      throw new Error(
+        `the stand-in does not know decodingStrategy ${ref.decodingStrategy}`,
+      );
   }
 }

@@ -30,18 +30,41 @@ describe('needsRefresh', () => {
     ['never synced', anExternalSecret({}, 'never'), true],
     ['within the interval', anExternalSecret({}), false],
     ['the interval has passed', anExternalSecret({}, { secondsAgo: 61 }), true],
-    ['refresh time in the future', anExternalSecret({}, { secondsAgo: -5 }), true],
-    ['interval 0 and synced once', anExternalSecret({ refreshInterval: '0s' }, { secondsAgo: 9999 }), false],
-    ['interval 0 and never synced', anExternalSecret({ refreshInterval: '0s' }, 'never'), true],
-    ['created once, long ago', anExternalSecret({ refreshPolicy: 'CreatedOnce' }, { secondsAgo: 9999 }), false],
-    ['on change, unchanged', anExternalSecret({ refreshPolicy: 'OnChange' }, { secondsAgo: 9999 }), false],
+    [
+      'refresh time in the future',
+      anExternalSecret({}, { secondsAgo: -5 }),
+      true,
+    ],
+    [
+      'interval 0 and synced once',
+      anExternalSecret({ refreshInterval: '0s' }, { secondsAgo: 9999 }),
+      false,
+    ],
+    [
+      'interval 0 and never synced',
+      anExternalSecret({ refreshInterval: '0s' }, 'never'),
+      true,
+    ],
+    [
+      'created once, long ago',
+      anExternalSecret({ refreshPolicy: 'CreatedOnce' }, { secondsAgo: 9999 }),
+      false,
+    ],
+    [
+      'on change, unchanged',
+      anExternalSecret({ refreshPolicy: 'OnChange' }, { secondsAgo: 9999 }),
+      false,
+    ],
   ])('%s', (_what, externalSecret, expected) => {
     expect(needsRefresh(externalSecret, NOW)).toBe(expected);
   });
 
   it('refreshes an object whose spec has changed since', () => {
     const synced = anExternalSecret({});
-    const changed = { ...synced, metadata: { ...synced.metadata, generation: 2 } };
+    const changed = {
+      ...synced,
+      metadata: { ...synced.metadata, generation: 2 },
+    };
     expect(needsRefresh(changed, NOW)).toBe(true);
   });
 

@@ -18,11 +18,17 @@ export function durationMs(text: string): number {
 }
 
 /** Whether the values have to be fetched (again) at this time. */
-export function needsRefresh(externalSecret: ExternalSecret, now: number): boolean {
+export function needsRefresh(
+  externalSecret: ExternalSecret,
+  now: number,
+): boolean {
   const { status = {}, spec } = externalSecret;
   const isSynced = Boolean(status.syncedResourceVersion);
-  const hasChanged = status.syncedResourceVersion !== syncedResourceVersion(externalSecret);
-  const refreshTime = status.refreshTime ? Date.parse(status.refreshTime) : undefined;
+  const hasChanged =
+    status.syncedResourceVersion !== syncedResourceVersion(externalSecret);
+  const refreshTime = status.refreshTime
+    ? Date.parse(status.refreshTime)
+    : undefined;
   switch (spec.refreshPolicy) {
     case 'CreatedOnce':
       return !isSynced || refreshTime === undefined;
@@ -44,7 +50,10 @@ export function needsRefresh(externalSecret: ExternalSecret, now: number): boole
 }
 
 /** Whether the Secret is as it was last written. One that is gone or was changed by others is not. */
-export function isIntact(externalSecret: ExternalSecret, secret: Secret | undefined): boolean {
+export function isIntact(
+  externalSecret: ExternalSecret,
+  secret: Secret | undefined,
+): boolean {
   const policy = externalSecret.spec.target?.creationPolicy ?? 'Owner';
   if (policy === 'Orphan' || policy === 'None') {
     return true;
@@ -53,5 +62,8 @@ export function isIntact(externalSecret: ExternalSecret, secret: Secret | undefi
     return false;
   }
   const { labels = {}, annotations = {} } = secret.metadata;
-  return labels[MANAGED_LABEL] === 'true' && annotations[DATA_HASH] === dataHash(secret.data ?? {});
+  return (
+    labels[MANAGED_LABEL] === 'true' &&
+    annotations[DATA_HASH] === dataHash(secret.data ?? {})
+  );
 }

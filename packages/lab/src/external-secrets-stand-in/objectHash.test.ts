@@ -12,7 +12,11 @@ describe('objectHash', () => {
 
   it('does not depend on the order of labels', () => {
     const withLabels = (labels: Record<string, string>) =>
-      syncedResourceVersion({ apiVersion: 'v1', kind: 'X', metadata: { name: 'x', labels } });
+      syncedResourceVersion({
+        apiVersion: 'v1',
+        kind: 'X',
+        metadata: { name: 'x', labels },
+      });
     expect(withLabels({ a: '1', b: '2' })).toBe(withLabels({ b: '2', a: '1' }));
     expect(withLabels({ a: '1' })).not.toBe(withLabels({ a: '2' }));
   });

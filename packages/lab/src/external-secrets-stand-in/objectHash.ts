@@ -8,14 +8,18 @@ export function sha3(text: string): string {
 
 /** How Go prints a map of strings with `%+v`: keys sorted by their bytes. */
 function goMap(map: Record<string, string>): string {
-  const keys = Object.keys(map).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const keys = Object.keys(map).sort((a, b) =>
+    Buffer.compare(Buffer.from(a), Buffer.from(b)),
+  );
   return `map[${keys.map(key => `${key}:${map[key]}`).join(' ')}]`;
 }
 
 /** `status.syncedResourceVersion` of a fully synced object: its generation and a hash of its labels and annotations. */
 export function syncedResourceVersion({ metadata }: KubernetesObject): string {
   const { generation = 0, annotations = {}, labels = {} } = metadata;
-  const hash = sha3(`{annotations:${goMap(annotations)} labels:${goMap(labels)}}`);
+  const hash = sha3(
+    `{annotations:${goMap(annotations)} labels:${goMap(labels)}}`,
+  );
   return `${generation}-${hash}`;
 }
 

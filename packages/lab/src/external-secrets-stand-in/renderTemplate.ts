@@ -1,14 +1,14 @@
 import { MESSAGES, SyncFailure } from './conditions.ts';
 
-const FILTERS: Record<string, (text: string) => string> = {
-  toString: text => text,
-  quote: text => JSON.stringify(text),
-  trim: text => text.trim(),
-  upper: text => text.toUpperCase(),
-  lower: text => text.toLowerCase(),
-  b64enc: text => Buffer.from(text).toString('base64'),
-  b64dec: text => Buffer.from(text, 'base64').toString(),
-};
+const FILTERS = new Map<string, (text: string) => string>([
+  ['toString', text => text],
+  ['quote', text => JSON.stringify(text)],
+  ['trim', text => text.trim()],
+  ['upper', text => text.toUpperCase()],
+  ['lower', text => text.toLowerCase()],
+  ['b64enc', text => Buffer.from(text).toString('base64')],
+  ['b64dec', text => Buffer.from(text, 'base64').toString()],
+]);
 
 const ACTION = /\{\{(-?)\s*([\s\S]*?)\s*(-?)\}\}/g;
 
@@ -16,23 +16,35 @@ const ACTION = /\{\{(-?)\s*([\s\S]*?)\s*(-?)\}\}/g;
  * Renders the part of Go's template language that templates of secrets commonly use: `{{ .key }}`,
  * `{{ index . "key" }}`, and a few filters behind `|`. Anything else is refused, never rendered wrongly.
  */
-export function renderTemplate(template: string, data: Record<string, Buffer>): string {
-  const trimmed = template.replace(/\s*\{\{-\s/g, '{{ ').replace(/\s-\}\}\s*/g, ' }}');
-  return trimmed.replace(ACTION, (_match, _left, action: string) => evaluate(action, data));
+export function renderTemplate(
+  template: string,
+  data: Record<string, Buffer>,
+): string {
+  const trimmed = template
+    .replace(/\s*\{\{-\s/g, '{{ ')
+    .replace(/\s-\}\}\s*/g, ' }}');
+  return trimmed.replace(ACTION, (_match, _left, action: string) =>
+    evaluate(action, data),
+  );
 }
 
 function evaluate(action: string, data: Record<string, Buffer>): string {
   const [source, ...filters] = action.split('|').map(part => part.trim());
   const key =
-    /^\.([A-Za-z_]\w*)$/.exec(source)?.[1] ?? /^index\s+\.\s+"([^"]+)"$/.exec(source)?.[1];
+    /^\.([A-Za-z_]\w*)$/.exec(source)?.[1] ??
+    /^index\s+\.\s+"([^"]+)"$/.exec(source)?.[1];
   if (key === undefined) {
-    throw refusal(`the stand-in does not know the template action {{ ${action} }}`);
+    throw refusal(
+      `the stand-in does not know the template action {{ ${action} }}`,
+    );
   }
   if (!Object.hasOwn(data, key)) {
-    throw refusal(`the template asks for "${key}", which the secret does not have`);
+    throw refusal(
+      `the template asks for "${key}", which the secret does not have`,
+    );
   }
   return filters.reduce((text, name) => {
-    const filter = FILTERS[name];
+    const filter = FILTERS.get(name);
     if (!filter) {
       throw refusal(`the stand-in does not know the template function ${name}`);
     }

@@ -39,7 +39,14 @@ export async function startExternalSecrets(
     await startNodeProcess(context, {
       name: 'external-secrets-stand-in',
       main: 'external-secrets-stand-in/main.ts',
-      args: ['--kubeconfig', kubeconfig, '--store', store, '--ready-file', readyFile],
+      args: [
+        '--kubeconfig',
+        kubeconfig,
+        '--store',
+        store,
+        '--ready-file',
+        readyFile,
+      ],
       readyFile,
     });
   }
@@ -65,7 +72,10 @@ async function applyStore(
   );
 }
 
-async function startOperator(context: LabContext, kubeconfig: string): Promise<void> {
+async function startOperator(
+  context: LabContext,
+  kubeconfig: string,
+): Promise<void> {
   const { programs } = await context.parts.get('external-secrets');
   const [livePort] = await freePorts(1);
   await startProcess(context, {
@@ -78,7 +88,10 @@ async function startOperator(context: LabContext, kubeconfig: string): Promise<v
       '--enable-leader-election=false',
       '--concurrent=4',
     ],
-    isReady: async () => (await fetch(`http://127.0.0.1:${livePort}/readyz`)).ok,
+    isReady: async () =>
+      (
+        await fetch(`http://127.0.0.1:${livePort}/readyz`)
+      ).ok,
     timeoutMs: READY_TIMEOUT_MS,
   });
 }

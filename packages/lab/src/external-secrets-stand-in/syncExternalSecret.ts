@@ -1,25 +1,45 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../cluster/KubernetesClient.ts';
-import type { KubernetesClient, KubernetesObject } from '../cluster/KubernetesClient.ts';
+import type {
+  KubernetesClient,
+  KubernetesObject,
+} from '../cluster/KubernetesClient.ts';
 import { MESSAGES, REASONS, SyncFailure } from './conditions.ts';
 import { fetchSecretData } from './fetchSecretData.ts';
 import type { SecretSource } from './fetchSecretData.ts';
 import { isIntact, needsRefresh } from './needsRefresh.ts';
 import { syncedResourceVersion } from './objectHash.ts';
 import { targetName } from './types.ts';
-import type { Condition, ExternalSecret, ExternalSecretStatus, Secret } from './types.ts';
-import { fieldManager, OWNER_LABEL, ownerHash, wantedSecret } from './wantedSecret.ts';
+import type {
+  Condition,
+  ExternalSecret,
+  ExternalSecretStatus,
+  Secret,
+} from './types.ts';
+import {
+  fieldManager,
+  OWNER_LABEL,
+  ownerHash,
+  wantedSecret,
+} from './wantedSecret.ts';
 
 /** What one pass over an ExternalSecret came to; a failed one is tried again later. */
-export type SyncOutcome = { result: 'unchanged' | 'synced' | 'conflict' } | { result: 'failed'; cause: string };
+export type SyncOutcome =
+  | { result: 'unchanged' | 'synced' | 'conflict' }
+  | { result: 'failed'; cause: string };
 
 /** What a pass works with. */
-export type SyncContext = { client: KubernetesClient; source: SecretSource; now: () => number };
+export type SyncContext = {
+  client: KubernetesClient;
+  source: SecretSource;
+  now: () => number;
+};
 
 type Done = { reason: string; message: string; binding?: string };
 
 /** Path of all ExternalSecrets. */
-export const EXTERNAL_SECRETS_PATH = '/apis/external-secrets.io/v1/externalsecrets';
+export const EXTERNAL_SECRETS_PATH =
+  '/apis/external-secrets.io/v1/externalsecrets';
 
 /** Brings the Secret and the status of one ExternalSecret up to date. */
 export async function syncExternalSecret(
@@ -30,10 +50,15 @@ export async function syncExternalSecret(
     return { result: 'unchanged' };
   }
   const { client, now } = context;
-  const secretPath = `${namespacePath(externalSecret)}/${targetName(externalSecret)}`;
+  const secretPath = `${namespacePath(externalSecret)}/${targetName(
+    externalSecret,
+  )}`;
   const existing = await client.find<Secret>(secretPath);
   const started = now();
-  if (!needsRefresh(externalSecret, started) && isIntact(externalSecret, existing)) {
+  if (
+    !needsRefresh(externalSecret, started) &&
+    isIntact(externalSecret, existing)
+  ) {
     return { result: 'unchanged' };
   }
   try {
@@ -43,20 +68,37 @@ export async function syncExternalSecret(
       ...(done.binding ? { binding: { name: done.binding } } : {}),
       refreshTime: timestamp(started),
       syncedResourceVersion: syncedResourceVersion(externalSecret),
-      conditions: withReady(externalSecret, { status: 'True', ...pick(done) }, started),
+      conditions: withReady(
+        externalSecret,
+        { status: 'True', ...pick(done) },
+        started,
+      ),
     });
     return { result: 'synced' };
   } catch (error) {
-    if (error instanceof ApiError && (error.status === 409 || error.status === 404)) {
+    if (
+      error instanceof ApiError &&
+      (error.status === 409 || error.status === 404)
+    ) {
       return { result: 'conflict' };
     }
-    const message = error instanceof SyncFailure ? error.conditionMessage : MESSAGES.updateSecret;
-    const ready = { status: 'False' as const, reason: REASONS.syncedError, message };
+    const message =
+      error instanceof SyncFailure
+        ? error.conditionMessage
+        : MESSAGES.updateSecret;
+    const ready = {
+      status: 'False' as const,
+      reason: REASONS.syncedError,
+      message,
+    };
     await writeStatus(externalSecret, client, {
       ...externalSecret.status,
       conditions: withReady(externalSecret, ready, started),
     });
-    return { result: 'failed', cause: error instanceof Error ? error.message : String(error) };
+    return {
+      result: 'failed',
+      cause: error instanceof Error ? error.message : String(error),
+    };
   }
 }
 
@@ -69,7 +111,8 @@ async function bringUpToDate(
   existing: Secret | undefined,
   { client, source }: SyncContext,
 ): Promise<Done> {
-  const { creationPolicy = 'Owner', deletionPolicy = 'Retain' } = externalSecret.spec.target ?? {};
+  const { creationPolicy = 'Owner', deletionPolicy = 'Retain' } =
+    externalSecret.spec.target ?? {};
   const values = await fetchSecretData(externalSecret, source);
   if (Object.keys(values).length === 0 && deletionPolicy === 'Delete') {
     return deleteSecret(externalSecret, existing, client);
@@ -87,7 +130,12 @@ async function bringUpToDate(
   if (creationPolicy === 'Owner') {
     await deleteFormerTargets(externalSecret, client);
   }
-  await writeSecret(externalSecret, existing, wantedSecret(externalSecret, existing, values), client);
+  await writeSecret(
+    externalSecret,
+    existing,
+    wantedSecret(externalSecret, existing, values),
+    client,
+  );
   return { ...done, binding: targetName(externalSecret) };
 }
 
@@ -100,7 +148,10 @@ async function deleteSecret(
     throw new SyncFailure(MESSAGES.deleteSecret, 'creationPolicy is not Owner');
   }
   if (existing) {
-    await client.call('DELETE', `${namespacePath(externalSecret)}/${existing.metadata.name}`);
+    await client.call(
+      'DELETE',
+      `${namespacePath(externalSecret)}/${existing.metadata.name}`,
+    );
   }
   return { reason: REASONS.deleted, message: MESSAGES.deleted };
 }
@@ -111,9 +162,13 @@ async function deleteFormerTargets(
   client: KubernetesClient,
 ): Promise<void> {
   const path = namespacePath(externalSecret);
-  const { items } = await client.call<{ items: KubernetesObject[] }>('GET', path, {
-    query: { labelSelector: `${OWNER_LABEL}=${ownerHash(externalSecret)}` },
-  });
+  const { items } = await client.call<{ items: KubernetesObject[] }>(
+    'GET',
+    path,
+    {
+      query: { labelSelector: `${OWNER_LABEL}=${ownerHash(externalSecret)}` },
+    },
+  );
   for (const { metadata } of items) {
     if (metadata.name !== targetName(externalSecret)) {
       await client.call('DELETE', `${path}/${metadata.name}`);
@@ -133,7 +188,10 @@ async function writeSecret(
   const path = namespacePath(externalSecret);
   const query = { fieldManager: fieldManager(externalSecret.metadata.name) };
   if (existing) {
-    await client.call('PUT', `${path}/${existing.metadata.name}`, { body: wanted, query });
+    await client.call('PUT', `${path}/${existing.metadata.name}`, {
+      body: wanted,
+      query,
+    });
   } else {
     await client.call('POST', path, { body: wanted, query });
   }
@@ -141,7 +199,11 @@ async function writeSecret(
 
 /** A Secret without the differences that mean nothing. */
 function normal(secret: Secret): unknown {
-  const { ownerReferences = [], labels = {}, annotations = {} } = secret.metadata;
+  const {
+    ownerReferences = [],
+    labels = {},
+    annotations = {},
+  } = secret.metadata;
   const { data = {}, type, immutable = false } = secret;
   return { ownerReferences, labels, annotations, data, type, immutable };
 }
@@ -167,7 +229,9 @@ function withReady(
   const conditions = status?.conditions ?? [];
   const before = conditions.find(({ type }) => type === 'Ready');
   const lastTransitionTime =
-    before?.status === ready.status ? before.lastTransitionTime : timestamp(now);
+    before?.status === ready.status
+      ? before.lastTransitionTime
+      : timestamp(now);
   return [
     ...conditions.filter(({ type }) => type !== 'Ready'),
     { type: 'Ready', ...ready, lastTransitionTime },

@@ -24,7 +24,10 @@ export type SecretTemplate = {
   type?: string;
   engineVersion?: string;
   mergePolicy?: string;
-  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+  metadata?: {
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
   data?: Record<string, string>;
   templateFrom?: unknown[];
 };

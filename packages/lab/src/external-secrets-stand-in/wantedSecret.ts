@@ -18,7 +18,9 @@ const MAX_MANAGER_LENGTH = 63;
 /** Field manager under which an ExternalSecret writes its Secret. */
 export function fieldManager(name: string): string {
   const manager = `externalsecrets.${GROUP}/${name}`;
-  return manager.length > MAX_MANAGER_LENGTH ? `externalsecrets.${GROUP}/sha3/${sha3(name)}` : manager;
+  return manager.length > MAX_MANAGER_LENGTH
+    ? `externalsecrets.${GROUP}/sha3/${sha3(name)}`
+    : manager;
 }
 
 /** Value of the owner label for an ExternalSecret. */
@@ -39,10 +41,15 @@ export function wantedSecret(
   const policy = spec.target?.creationPolicy ?? 'Owner';
   const held = existing?.metadata;
   const { template } = spec.target ?? {};
-  const { labels = {}, annotations = {} } = template ? (template.metadata ?? {}) : metadata;
+  const { labels = {}, annotations = {} } = template
+    ? template.metadata ?? {}
+    : metadata;
   const stale = managedMetadataKeys(existing, metadata.name);
   const data = wantedData(externalSecret, existing, values);
-  const { [OWNER_LABEL]: _former, ...heldLabels } = without(held?.labels, stale.labels);
+  const { [OWNER_LABEL]: _former, ...heldLabels } = without(
+    held?.labels,
+    stale.labels,
+  );
   return {
     ...existing,
     apiVersion: 'v1',
@@ -56,7 +63,9 @@ export function wantedSecret(
         ...heldLabels,
         ...labels,
         [MANAGED_LABEL]: 'true',
-        ...(policy === 'Owner' ? { [OWNER_LABEL]: ownerHash(externalSecret) } : {}),
+        ...(policy === 'Owner'
+          ? { [OWNER_LABEL]: ownerHash(externalSecret) }
+          : {}),
       },
       annotations: {
         ...without(held?.annotations, stale.annotations),
@@ -77,22 +86,34 @@ function wantedData(
 ): Record<string, string> {
   const { template, creationPolicy } = externalSecret.spec.target ?? {};
   if (template?.templateFrom?.length) {
-    throw new SyncFailure(MESSAGES.updateSecret, 'the stand-in does not know template.templateFrom');
+    throw new SyncFailure(
+      MESSAGES.updateSecret,
+      'the stand-in does not know template.templateFrom',
+    );
   }
   const templates = Object.entries(template?.data ?? {});
-  const includesValues = templates.length === 0 || template?.mergePolicy === 'Merge';
+  const includesValues =
+    templates.length === 0 || template?.mergePolicy === 'Merge';
   const base64 = (value: Buffer) => value.toString('base64');
   const others =
     creationPolicy === 'Merge'
-      ? without(existing?.data, managedKeys(existing, externalSecret.metadata.name, 'f:data'))
+      ? without(
+          existing?.data,
+          managedKeys(existing, externalSecret.metadata.name, 'f:data'),
+        )
       : {};
   return {
     ...others,
     ...(includesValues
-      ? Object.fromEntries(Object.entries(values).map(([key, value]) => [key, base64(value)]))
+      ? Object.fromEntries(
+          Object.entries(values).map(([key, value]) => [key, base64(value)]),
+        )
       : {}),
     ...Object.fromEntries(
-      templates.map(([key, text]) => [key, base64(Buffer.from(renderTemplate(text, values)))]),
+      templates.map(([key, text]) => [
+        key,
+        base64(Buffer.from(renderTemplate(text, values))),
+      ]),
     ),
   };
 }
@@ -105,17 +126,26 @@ function ownerReferences(
   const references = existing?.metadata.ownerReferences ?? [];
   const controller = references.find(reference => reference.controller);
   const isExternalSecret =
-    controller?.kind === 'ExternalSecret' && controller.apiVersion.startsWith(`${GROUP}/`);
+    controller?.kind === 'ExternalSecret' &&
+    controller.apiVersion.startsWith(`${GROUP}/`);
   const isThis = isExternalSecret && controller.name === metadata.name;
   if (isExternalSecret && !isThis) {
-    throw new SyncFailure(MESSAGES.isOwned, `the Secret is owned by ${controller.name}`);
+    throw new SyncFailure(
+      MESSAGES.isOwned,
+      `the Secret is owned by ${controller.name}`,
+    );
   }
-  const others = references.filter(reference => reference !== controller || !isThis);
+  const others = references.filter(
+    reference => reference !== controller || !isThis,
+  );
   if ((spec.target?.creationPolicy ?? 'Owner') !== 'Owner') {
     return others;
   }
   if (controller && !isThis) {
-    throw new SyncFailure(MESSAGES.becomeOwner, `${controller.kind} ${controller.name} controls it`);
+    throw new SyncFailure(
+      MESSAGES.becomeOwner,
+      `${controller.kind} ${controller.name} controls it`,
+    );
   }
   const own: OwnerReference = {
     apiVersion,
@@ -138,7 +168,11 @@ function managedMetadataKeys(existing: Secret | undefined, name: string) {
 }
 
 /** Keys below a path of fields that this ExternalSecret wrote earlier, so that what it no longer asks for goes away. */
-function managedKeys(existing: Secret | undefined, name: string, ...path: string[]): string[] {
+function managedKeys(
+  existing: Secret | undefined,
+  name: string,
+  ...path: string[]
+): string[] {
   const entries = (existing?.metadata.managedFields ?? []) as ManagedFields[];
   return entries
     .filter(({ manager }) => manager === fieldManager(name))
@@ -147,10 +181,17 @@ function managedKeys(existing: Secret | undefined, name: string, ...path: string
         (fields, key) => (fields[key] ?? {}) as Record<string, unknown>,
         fieldsV1,
       );
-      return Object.keys(found).filter(key => key !== '.').map(key => key.replace(/^f:/, ''));
+      return Object.keys(found)
+        .filter(key => key !== '.')
+        .map(key => key.replace(/^f:/, ''));
     });
 }
 
-function without(map: Record<string, string> | undefined, keys: string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(map ?? {}).filter(([key]) => !keys.includes(key)));
+function without(
+  map: Record<string, string> | undefined,
+  keys: string[],
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(map ?? {}).filter(([key]) => !keys.includes(key)),
+  );
 }

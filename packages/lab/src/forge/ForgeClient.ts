@@ -30,7 +30,11 @@ export class ForgeClient {
   }
 
   /** Makes one commit on main. */
-  async changeFiles(repository: string, message: string, files: FileChange[]): Promise<void> {
+  async changeFiles(
+    repository: string,
+    message: string,
+    files: FileChange[],
+  ): Promise<void> {
     await this.call('POST', `/repos/${repository}/contents`, {
       branch: MAIN_BRANCH,
       new_branch: MAIN_BRANCH,
@@ -45,34 +49,58 @@ export class ForgeClient {
 
   /** Blob id of a file on main, needed to change or delete it; undefined when there is none. */
   async fileSha(repository: string, path: string): Promise<string | undefined> {
-    const answer = await this.send('GET', `/repos/${repository}/contents/${path}?ref=${MAIN_BRANCH}`);
+    const answer = await this.send(
+      'GET',
+      `/repos/${repository}/contents/${path}?ref=${MAIN_BRANCH}`,
+    );
     if (answer.status === 404) {
       return undefined;
     }
-    const { sha } = (await (await this.checked(answer, path)).json()) as { sha: string };
+    const { sha } = (await (await this.checked(answer, path)).json()) as {
+      sha: string;
+    };
     return sha;
   }
 
   /** Commit that main points at; undefined while the repository is empty. */
-  async mainCommit(repository: string, signal?: AbortSignal): Promise<string | undefined> {
+  async mainCommit(
+    repository: string,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
     const path = `/repos/${repository}/branches/${MAIN_BRANCH}`;
     const answer = await this.send('GET', path, undefined, signal);
     if (answer.status === 404) {
       return undefined;
     }
-    const branch = (await (await this.checked(answer, path)).json()) as { commit: { id: string } };
+    const branch = (await (await this.checked(answer, path)).json()) as {
+      commit: { id: string };
+    };
     return branch.commit.id;
   }
 
   /** The repository's files at a commit, as a gzipped tar. */
-  async archive(repository: string, commit: string, signal?: AbortSignal): Promise<Buffer> {
+  async archive(
+    repository: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<Buffer> {
     const path = `/repos/${repository}/archive/${commit}.tar.gz`;
-    const answer = await this.checked(await this.send('GET', path, undefined, signal), path);
+    const answer = await this.checked(
+      await this.send('GET', path, undefined, signal),
+      path,
+    );
     return Buffer.from(await answer.arrayBuffer());
   }
 
-  private async call(method: string, path: string, body?: unknown): Promise<void> {
-    const answer = await this.checked(await this.send(method, path, body), path);
+  private async call(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<void> {
+    const answer = await this.checked(
+      await this.send(method, path, body),
+      path,
+    );
     await answer.arrayBuffer();
   }
 
@@ -96,7 +124,9 @@ export class ForgeClient {
   private async checked(answer: Response, path: string): Promise<Response> {
     if (!answer.ok) {
       const text = (await answer.text()).slice(0, 300);
-      throw new Error(`The forge answered ${answer.status} to ${path}: ${text}`);
+      throw new Error(
+        `The forge answered ${answer.status} to ${path}: ${text}`,
+      );
     }
     return answer;
   }

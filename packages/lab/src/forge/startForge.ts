@@ -24,7 +24,9 @@ from it when it is removed here.
 /** Starts Gitea on loopback and creates the user, its token, the organisation and the repository. */
 export async function startForge(context: LabContext): Promise<ForgeInfo> {
   if (!(await findExecutable('git', context.env))) {
-    throw new Error("'git' is needed by the forge and was not found on PATH: install Git");
+    throw new Error(
+      "'git' is needed by the forge and was not found on PATH: install Git",
+    );
   }
   const { programs, filesDir = '' } = await context.parts.get('gitea');
   const dir = join(context.dir, 'forge');
@@ -41,7 +43,11 @@ export async function startForge(context: LabContext): Promise<ForgeInfo> {
     secret: () => randomBytes(32).toString('base64url'),
   });
   await writeFile(configFile, config, { mode: 0o600 });
-  const env = { GITEA_WORK_DIR: dir, HOME: join(dir, 'home'), USER: userInfo().username };
+  const env = {
+    GITEA_WORK_DIR: dir,
+    HOME: join(dir, 'home'),
+    USER: userInfo().username,
+  };
   await startProcess(context, {
     name: 'gitea',
     program: programs.gitea,
@@ -60,7 +66,9 @@ export async function startForge(context: LabContext): Promise<ForgeInfo> {
     { operation: 'create', path: 'clusters/.gitkeep', content: '' },
   ]);
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  context.log(`gitea: user and repository ${repository} created after ${seconds} s`);
+  context.log(
+    `gitea: user and repository ${repository} created after ${seconds} s`,
+  );
   return { url, user: FORGE_USER, token, repository };
 }
 
@@ -94,7 +102,10 @@ async function createUser(
     ],
     { env: context.env, extraEnv },
   );
-  const token = /Access token was successfully created\D*?\b([0-9a-f]{40})\b/.exec(stdout)?.[1];
+  const token =
+    /Access token was successfully created\D*?\b([0-9a-f]{40})\b/.exec(
+      stdout,
+    )?.[1];
   if (!token) {
     throw new Error('Gitea created the user but printed no access token');
   }

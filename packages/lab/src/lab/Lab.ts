@@ -1,6 +1,9 @@
 import { foreignCrds } from '../cluster/foreignCrds.ts';
 import { installCrds, ownCrds } from '../cluster/installCrds.ts';
-import type { KubernetesClient, KubernetesObject } from '../cluster/KubernetesClient.ts';
+import type {
+  KubernetesClient,
+  KubernetesObject,
+} from '../cluster/KubernetesClient.ts';
 import { startControlPlane } from '../control-plane/startControlPlane.ts';
 import type { ControlPlane } from '../control-plane/startControlPlane.ts';
 import { startDelivery } from '../delivery/startDelivery.ts';
@@ -16,14 +19,24 @@ import { startRegistry } from '../registry/startRegistry.ts';
 import { removeLabFile, writeLabFile } from './labFile.ts';
 import { markerObject, SYSTEM_NAMESPACE } from './marker.ts';
 import { neededParts } from './neededParts.ts';
-import type { ForgeInfo, LabContext, LabFile, LabPart, RegistryInfo } from './types.ts';
+import type {
+  ForgeInfo,
+  LabContext,
+  LabFile,
+  LabPart,
+  RegistryInfo,
+} from './types.ts';
 
 const GRACE_MS = 5_000;
 const FIELD_MANAGER = 'lattice-lab';
 /** Stopped last, in this order: whatever writes to the cluster goes before the cluster. */
 const STOPPED_LAST = ['kube-apiserver', 'etcd'];
 
-type LabSettings = { dataDir: string; clusterName: string; release: () => Promise<void> };
+type LabSettings = {
+  dataDir: string;
+  clusterName: string;
+  release: () => Promise<void>;
+};
 
 /** A running lab. Ends with this process, however that ends. */
 export class Lab {
@@ -43,7 +56,10 @@ export class Lab {
   private extra: Partial<LabFile> = {};
 
   constructor(context: LabContext, settings: LabSettings) {
-    this.context = context;
+    this.context = {
+      ...context,
+      onUnexpectedExit: (name, reason) => this.onExit(name, reason),
+    };
     this.settings = settings;
   }
 
@@ -132,7 +148,11 @@ export class Lab {
   }
 
   /** Puts a property of a secret into the store that External Secrets reads, in place of what was there. */
-  async setSecretValue(key: string, property: string, value: string): Promise<void> {
+  async setSecretValue(
+    key: string,
+    property: string,
+    value: string,
+  ): Promise<void> {
     await this.secrets.set(key, property, value);
   }
 
@@ -150,7 +170,9 @@ export class Lab {
    * Writes lab.json with all that is known. Called by whoever decides that the lab is ready, and again with the blocks
    * that only the portal's starter knows.
    */
-  async describe(extra: Partial<Pick<LabFile, 'portal' | 'backend' | 'webhook'>> = {}): Promise<void> {
+  async describe(
+    extra: Partial<Pick<LabFile, 'portal' | 'backend' | 'webhook'>> = {},
+  ): Promise<void> {
     this.extra = { ...this.extra, ...extra };
     await writeLabFile(this.settings.dataDir, {
       kubeconfig: this.kubeconfig,
@@ -168,8 +190,13 @@ export class Lab {
     this.failureListeners.add(listener);
   }
 
-  /** @internal Told by the process shell. */
-  onExit(name: string, reason: string): void {
+  /** Stops everything and removes lab.json. Resolves when nothing runs any more; safe to call twice. */
+  async stop(): Promise<void> {
+    this.stopping ??= this.stopAll();
+    await this.stopping;
+  }
+
+  private onExit(name: string, reason: string): void {
     if (!this.stopping && !this.stopped.has(name)) {
       for (const listener of this.failureListeners) {
         listener(`${name} ${reason}`);
@@ -177,16 +204,12 @@ export class Lab {
     }
   }
 
-  /** Stops everything and removes lab.json. Resolves when nothing runs any more; safe to call twice. */
-  async stop(): Promise<void> {
-    this.stopping ??= this.stopAll();
-    await this.stopping;
-  }
-
   private async stopAll(): Promise<void> {
     const { supervisor } = this.context;
     await removeLabFile(this.settings.dataDir);
-    const first = Object.keys(supervisor.pids()).filter(name => !STOPPED_LAST.includes(name));
+    const first = Object.keys(supervisor.pids()).filter(
+      name => !STOPPED_LAST.includes(name),
+    );
     await Promise.all(first.map(name => supervisor.stop(name, GRACE_MS)));
     await this.controlPlane?.client.close();
     for (const name of STOPPED_LAST) {
@@ -212,7 +235,10 @@ export class Lab {
         return publishCharts(this.context, this.registryInfo);
       case 'external-secrets':
         await this.startOnce('cluster');
-        this.backend = await startExternalSecrets(this.context, this.started('cluster', this.controlPlane));
+        this.backend = await startExternalSecrets(
+          this.context,
+          this.started('cluster', this.controlPlane),
+        );
         return undefined;
       case 'forge':
         this.forgeInfo = await startForge(this.context);
@@ -240,7 +266,11 @@ export class Lab {
       await client.apply(systemNamespace(), FIELD_MANAGER);
       const withGenerators = context.env.LATTICE_LAB_ESO === 'real';
       const foreign = await foreignCrds(filesDir, { withGenerators });
-      await installCrds(client, [...foreign, ...(await ownCrds())], context.log);
+      await installCrds(
+        client,
+        [...foreign, ...(await ownCrds())],
+        context.log,
+      );
     });
     this.kubernetes = await context.parts.get('kubernetes');
   }
@@ -258,5 +288,9 @@ export class Lab {
 }
 
 function systemNamespace(): KubernetesObject {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM_NAMESPACE } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: SYSTEM_NAMESPACE },
+  };
 }

@@ -5,7 +5,9 @@ import { join } from 'node:path';
  * Makes this process the only one that runs a lab in the folder and returns what gives the claim back. A claim of a
  * process that is gone is taken over.
  */
-export async function claimDataDir(dataDir: string): Promise<() => Promise<void>> {
+export async function claimDataDir(
+  dataDir: string,
+): Promise<() => Promise<void>> {
   const path = join(dataDir, 'lab.pid');
   for (;;) {
     try {

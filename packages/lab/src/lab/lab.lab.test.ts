@@ -75,7 +75,8 @@ describe('the lab', () => {
     '--ca-file',
     lab.registry.caFile,
   ];
-  const get = async (...args: string[]) => JSON.parse(await lab.kubectl(['get', '-o', 'json', ...args]));
+  const get = async (...args: string[]) =>
+    JSON.parse(await lab.kubectl(['get', '-o', 'json', ...args]));
 
   it('has nodes that run pods, and serves the CRDs of the products around it', async () => {
     const nodes = await get('nodes');
@@ -97,35 +98,67 @@ describe('the lab', () => {
   });
 
   it('runs a public chart from the registry', async () => {
-    await helm('install', 'web', ...chart('podinfo', '6.9.2'), '--wait', '--timeout', '60s');
+    await helm(
+      'install',
+      'web',
+      ...chart('podinfo', '6.9.2'),
+      '--wait',
+      '--timeout',
+      '60s',
+    );
     const deployment = await get('deployment', 'web-podinfo');
     expect(deployment.status.readyReplicas).toBe(1);
   });
 
   it('runs our redis, whose next version opens a port for metrics', async () => {
     const values = ['--set', 'auth.password=only-for-this-test,replicas=3'];
-    await helm('install', 'redis', ...chart('redis', '18.4.0'), ...values, '--wait', '--timeout', '60s');
+    await helm(
+      'install',
+      'redis',
+      ...chart('redis', '18.4.0'),
+      ...values,
+      '--wait',
+      '--timeout',
+      '60s',
+    );
     expect(await containerPorts()).toEqual([6379]);
-    await helm('upgrade', 'redis', ...chart('redis', '18.5.0'), ...values, '--wait', '--timeout', '60s');
+    await helm(
+      'upgrade',
+      'redis',
+      ...chart('redis', '18.5.0'),
+      ...values,
+      '--wait',
+      '--timeout',
+      '60s',
+    );
     expect(await containerPorts()).toEqual([6379, 9121]);
   });
 
   async function containerPorts(): Promise<number[]> {
     const { spec } = await get('statefulset', 'redis');
     expect(spec.template.metadata.labels.app).toBe('redis');
-    return spec.template.spec.containers.flatMap(({ ports }: { ports: { containerPort: number }[] }) =>
-      ports.map(({ containerPort }) => containerPort),
+    return spec.template.spec.containers.flatMap(
+      ({ ports }: { ports: { containerPort: number }[] }) =>
+        ports.map(({ containerPort }) => containerPort),
     );
   }
 
   it('refuses redis with auth and no password', async () => {
-    await expect(helm('template', 'r', join(checkoutDir(), 'charts/redis/18.4.0'))).rejects.toThrow(
+    await expect(
+      helm('template', 'r', join(checkoutDir(), 'charts/redis/18.4.0')),
+    ).rejects.toThrow(
       /auth.enabled needs auth.password or auth.existingSecret/,
     );
   });
 
   it('writes down each request in the audit log, and no body', async () => {
-    await lab.kubectl(['create', 'secret', 'generic', 'hidden', '--from-literal=k=do-not-log-me']);
+    await lab.kubectl([
+      'create',
+      'secret',
+      'generic',
+      'hidden',
+      '--from-literal=k=do-not-log-me',
+    ]);
     const events = await waitUntil(
       async () => {
         const text = await readFile(lab.auditLog, 'utf8');
@@ -162,14 +195,27 @@ kind: Namespace
 metadata: {name: shop}
 `;
     const { repository } = lab.forge;
-    await forge.changeFiles(repository, 'Add the shop', [{ operation: 'create', path, content }]);
-    const delivered = await waitUntil(() => get('configmap', 'delivered', '-n', 'shop'), {
-      what: 'the delivery',
-      timeoutMs: 20_000,
-      intervalMs: 500,
+    await forge.changeFiles(repository, 'Add the shop', [
+      { operation: 'create', path, content },
+    ]);
+    const delivered = await waitUntil(
+      () => get('configmap', 'delivered', '-n', 'shop'),
+      {
+        what: 'the delivery',
+        timeoutMs: 20_000,
+        intervalMs: 500,
+      },
+    );
+    expect(delivered.metadata.labels).toEqual({
+      [DELIVERED_LABEL]: lab.clusterName,
     });
-    expect(delivered.metadata.labels).toEqual({ [DELIVERED_LABEL]: lab.clusterName });
-    const fields = await get('configmap', 'delivered', '-n', 'shop', '--show-managed-fields');
+    const fields = await get(
+      'configmap',
+      'delivered',
+      '-n',
+      'shop',
+      '--show-managed-fields',
+    );
     expect(fields.metadata.managedFields[0].manager).toBe(FIELD_MANAGER);
 
     await lab.kubectl(['create', 'configmap', 'made-by-hand', '-n', 'shop']);
@@ -179,7 +225,10 @@ metadata: {name: shop}
       { operation: 'update', path, content: namespaceOnly, sha },
     ]);
     await waitUntil(
-      async () => !(await lab.kubectl(['get', 'configmap', '-n', 'shop', '-o', 'name'])).includes('delivered'),
+      async () =>
+        !(
+          await lab.kubectl(['get', 'configmap', '-n', 'shop', '-o', 'name'])
+        ).includes('delivered'),
       { what: 'the removal', timeoutMs: 20_000, intervalMs: 500 },
     );
     await get('configmap', 'made-by-hand', '-n', 'shop');
@@ -191,7 +240,9 @@ metadata: {name: shop}
     try {
       expect(other.id).not.toBe(lab.id);
       await other.kubectl(['create', 'namespace', 'only-there']);
-      await expect(lab.kubectl(['get', 'namespace', 'only-there'])).rejects.toThrow(/not found/);
+      await expect(
+        lab.kubectl(['get', 'namespace', 'only-there']),
+      ).rejects.toThrow(/not found/);
     } finally {
       await other.stop();
     }
@@ -203,7 +254,12 @@ metadata: {name: shop}
   it("never touches the cluster of the user's KUBECONFIG", async () => {
     expect(canary.connections()).toBe(0);
     // The trap works: somebody who does use that file is seen.
-    await runProgram(lab.kubectlPath, ['--kubeconfig', canary.file, 'get', 'nodes']).catch(() => {});
+    await runProgram(lab.kubectlPath, [
+      '--kubeconfig',
+      canary.file,
+      'get',
+      'nodes',
+    ]).catch(() => {});
     expect(canary.connections()).toBeGreaterThan(0);
   });
 

@@ -8,10 +8,15 @@ export function labFilePath(dataDir: string): string {
 }
 
 /** Writes the file in one step. Readable by its owner alone: it holds tokens. */
-export async function writeLabFile(dataDir: string, content: LabFile): Promise<void> {
+export async function writeLabFile(
+  dataDir: string,
+  content: LabFile,
+): Promise<void> {
   const path = labFilePath(dataDir);
   const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
+  await writeFile(temporary, `${JSON.stringify(content, undefined, 2)}\n`, {
+    mode: 0o600,
+  });
   await rename(temporary, path);
 }
 

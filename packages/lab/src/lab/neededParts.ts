@@ -11,7 +11,10 @@ const NEEDED: Record<LabPart, PartName[]> = {
 };
 
 /** What has to be built or fetched before parts of the lab can start. */
-export function neededParts(parts: LabPart[], env: NodeJS.ProcessEnv): Set<PartName> {
+export function neededParts(
+  parts: LabPart[],
+  env: NodeJS.ProcessEnv,
+): Set<PartName> {
   const needed = new Set(parts.flatMap(part => NEEDED[part]));
   if (parts.includes('external-secrets') && env.LATTICE_LAB_ESO === 'real') {
     needed.add('external-secrets');

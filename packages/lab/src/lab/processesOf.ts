@@ -5,7 +5,9 @@ const run = promisify(execFile);
 
 /** Command lines of all processes that name a folder: those of a lab that lives there. For tests. */
 export async function processesOf(dir: string): Promise<string[]> {
-  const { stdout } = await run('ps', ['-axww', '-o', 'pid=,args='], { maxBuffer: 16_000_000 });
+  const { stdout } = await run('ps', ['-axww', '-o', 'pid=,args='], {
+    maxBuffer: 16_000_000,
+  });
   return stdout
     .split('\n')
     .map(line => line.trim())

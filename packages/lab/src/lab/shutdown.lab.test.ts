@@ -11,18 +11,24 @@ import { processesOf } from './processesOf';
 jest.setTimeout(240_000);
 
 /** The lab as a person runs it: a foreground command. */
-async function aForegroundLab(dir: string, parts: string[]): Promise<{ lab: ChildProcess; output: () => string }> {
+async function aForegroundLab(
+  dir: string,
+  parts: string[],
+): Promise<{ lab: ChildProcess; output: () => string }> {
   const lab = spawn(
     process.execPath,
     [...nodeArguments(), join(labPackageDir(), 'src/cli.ts'), ...parts],
-    { env: { ...process.env, NODE_OPTIONS: '', LATTICE_HOME: dir }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      env: { ...process.env, NODE_OPTIONS: '', LATTICE_HOME: dir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   let output = '';
-  for (const stream of [lab.stdout, lab.stderr]) {
-    stream?.on('data', chunk => {
-      output += String(chunk);
-    });
-  }
+  const keep = (chunk: Buffer) => {
+    output += String(chunk);
+  };
+  lab.stdout?.on('data', keep);
+  lab.stderr?.on('data', keep);
   const ended = new Promise<void>((_resolve, reject) => {
     lab.on('exit', () => reject(new Error(output)));
   });
@@ -53,14 +59,17 @@ describe('the lab in the foreground', () => {
   it.each<[string, NodeJS.Signals, string[]]>([
     ['Ctrl-C', 'SIGINT', ['registry']],
     ['SIGTERM', 'SIGTERM', ['registry']],
-  ])('stops everything on %s and exits with 0', async (_what, signal, parts) => {
-    const { lab } = await aForegroundLab(dir, parts);
-    expect((await processesOf(dir)).length).toBeGreaterThanOrEqual(2);
-    const ended = new Promise(resolve => lab.on('exit', resolve));
-    lab.kill(signal);
-    expect(await ended).toBe(0);
-    await nothingRuns();
-  });
+  ])(
+    'stops everything on %s and exits with 0',
+    async (_what, signal, parts) => {
+      const { lab } = await aForegroundLab(dir, parts);
+      expect((await processesOf(dir)).length).toBeGreaterThanOrEqual(2);
+      const ended = new Promise(resolve => lab.on('exit', resolve));
+      lab.kill(signal);
+      expect(await ended).toBe(0);
+      await nothingRuns();
+    },
+  );
 
   it('leaves no orphan when it is killed without a chance to clean up', async () => {
     const { lab } = await aForegroundLab(dir, ['cluster', 'registry']);
@@ -71,7 +80,9 @@ describe('the lab in the foreground', () => {
 
   it('leaves no orphan when its supervisor is killed, and says what happened', async () => {
     const { lab, output } = await aForegroundLab(dir, ['registry']);
-    const supervisor = (await processesOf(dir)).find(line => line.includes('supervisorMain'));
+    const supervisor = (await processesOf(dir)).find(line =>
+      line.includes('supervisorMain'),
+    );
     const ended = new Promise(resolve => lab.on('exit', resolve));
     process.kill(Number.parseInt(supervisor ?? '', 10), 'SIGKILL');
     expect(await ended).toBe(1);
@@ -81,7 +92,9 @@ describe('the lab in the foreground', () => {
 
   it('ends with the reason when a part dies', async () => {
     const { lab, output } = await aForegroundLab(dir, ['registry']);
-    const registry = (await processesOf(dir)).find(line => line.includes('/bin/registry'));
+    const registry = (await processesOf(dir)).find(line =>
+      line.includes('/bin/registry'),
+    );
     const ended = new Promise(resolve => lab.on('exit', resolve));
     process.kill(Number.parseInt(registry ?? '', 10), 'SIGKILL');
     expect(await ended).toBe(1);
@@ -91,7 +104,9 @@ describe('the lab in the foreground', () => {
 
   it('refuses a folder in which a lab runs already', async () => {
     const { lab } = await aForegroundLab(dir, ['registry']);
-    await expect(aForegroundLab(dir, ['registry'])).rejects.toThrow(/runs in .* already/);
+    await expect(aForegroundLab(dir, ['registry'])).rejects.toThrow(
+      /runs in .* already/,
+    );
     await access(join(dir, 'lab', 'registry'));
     lab.kill('SIGTERM');
     await nothingRuns();

@@ -39,7 +39,12 @@ export type LabOptions = {
  * the folder is removed. Rejects with the reason, and with nothing left running, when a part fails.
  */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const { parts = ALL_PARTS, clusterName = 'lab', log = () => {}, env = process.env } = options;
+  const {
+    parts = ALL_PARTS,
+    clusterName = 'lab',
+    log = () => {},
+    env = process.env,
+  } = options;
   const dataDir = resolve(options.dataDir ?? stateDir(env));
   await mkdir(dataDir, { recursive: true });
   const release = await claimDataDir(dataDir);
@@ -57,7 +62,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     supervisor: new Supervisor(env, dir),
     authority: await CertificateAuthority.create(`lattice-lab-${id}`),
     parts: queue,
-    onUnexpectedExit: (name, reason) => lab.onExit(name, reason),
+    onUnexpectedExit: () => {},
   };
   const lab = new Lab(context, { dataDir, clusterName, release });
   try {

@@ -33,7 +33,12 @@ export type LabContext = {
 export type RegistryInfo = { url: string; caFile: string };
 
 /** Where the forge is and how to act on it. `repository` is `owner/name`. */
-export type ForgeInfo = { url: string; user: string; token: string; repository: string };
+export type ForgeInfo = {
+  url: string;
+  user: string;
+  token: string;
+  repository: string;
+};
 
 /** Content of `lab.json`; the optional blocks are added by whoever starts the portal. */
 export type LabFile = {

@@ -13,7 +13,12 @@ describe('PartQueue', () => {
     queue.expect(['gitea', 'etcd']);
     queue.expect(['etcd']);
     await Promise.all([queue.get('gitea'), queue.get('etcd')]);
-    expect(order).toEqual(['etcd begins', 'etcd ends', 'gitea begins', 'gitea ends']);
+    expect(order).toEqual([
+      'etcd begins',
+      'etcd ends',
+      'gitea begins',
+      'gitea ends',
+    ]);
   });
 
   it('goes on after a part that failed', async () => {

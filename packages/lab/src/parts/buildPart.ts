@@ -1,5 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
-import { access, cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import {
+  access,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildFlags } from './partKey.ts';
@@ -49,13 +57,21 @@ export async function buildPart(input: BuildInput): Promise<void> {
 /** What a build that was killed left; nobody else builds this part now. */
 async function removeAbandoned(target: string): Promise<void> {
   const names = await readdir(dirname(target));
-  const abandoned = names.filter(name => name.startsWith(`${basename(target)}${STAGING}`));
+  const abandoned = names.filter(name =>
+    name.startsWith(`${basename(target)}${STAGING}`),
+  );
   await Promise.all(
-    abandoned.map(name => rm(join(dirname(target), name), { recursive: true, force: true })),
+    abandoned.map(name =>
+      rm(join(dirname(target), name), { recursive: true, force: true }),
+    ),
   );
 }
 
-async function requireTool(tool: string, part: Part, env: NodeJS.ProcessEnv): Promise<void> {
+async function requireTool(
+  tool: string,
+  part: Part,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const names = tool === 'gcc' ? ['gcc', 'cc', 'clang'] : [tool];
   for (const name of names) {
     if (await findExecutable(name, env)) {
@@ -69,10 +85,18 @@ async function requireTool(tool: string, part: Part, env: NodeJS.ProcessEnv): Pr
 
 function goEnvironment(part: Part, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { KUBECONFIG: _dropped, ...rest } = env;
-  return { ...rest, CGO_ENABLED: part.cgo ? '1' : '0', GOWORK: 'off', GOFLAGS: '-mod=readonly' };
+  return {
+    ...rest,
+    CGO_ENABLED: part.cgo ? '1' : '0',
+    GOWORK: 'off',
+    GOFLAGS: '-mod=readonly',
+  };
 }
 
-async function compilePrograms(input: BuildInput, binDir: string): Promise<void> {
+async function compilePrograms(
+  input: BuildInput,
+  binDir: string,
+): Promise<void> {
   const { part, version, toolDir, env, log } = input;
   if (part.programs.length === 0) {
     return;
@@ -80,18 +104,26 @@ async function compilePrograms(input: BuildInput, binDir: string): Promise<void>
   await mkdir(binDir, { recursive: true });
   const [only] = part.programs;
   // With one package the output's name is ours; several packages are named after their folders, as their programs are.
-  const output = part.programs.length === 1 ? join(binDir, only.name) : `${binDir}/`;
+  const output =
+    part.programs.length === 1 ? join(binDir, only.name) : `${binDir}/`;
   const packages = part.programs.map(program => program.package);
   const started = Date.now();
   const timer = setInterval(() => {
-    log(`${part.name} ${version}: still building (${Math.round((Date.now() - started) / 1000)} s)`);
+    log(
+      `${part.name} ${version}: still building (${Math.round(
+        (Date.now() - started) / 1000,
+      )} s)`,
+    );
   }, STILL_BUILDING_MS);
   try {
-    await runGo(['build', ...buildFlags(part, version), '-o', output, ...packages], {
-      cwd: toolDir,
-      env: goEnvironment(part, env),
-      part,
-    });
+    await runGo(
+      ['build', ...buildFlags(part, version), '-o', output, ...packages],
+      {
+        cwd: toolDir,
+        env: goEnvironment(part, env),
+        part,
+      },
+    );
   } finally {
     clearInterval(timer);
   }
@@ -137,7 +169,13 @@ async function runGo(args: string[], { cwd, env, part }: GoRun): Promise<void> {
       if (code === 0) {
         resolve();
       } else {
-        reject(new Error(`Building ${part.name} failed (go exited with ${code}):\n${output.trim()}`));
+        reject(
+          new Error(
+            `Building ${
+              part.name
+            } failed (go exited with ${code}):\n${output.trim()}`,
+          ),
+        );
       }
     });
   });
@@ -146,11 +184,17 @@ async function runGo(args: string[], { cwd, env, part }: GoRun): Promise<void> {
 async function copyFiles(input: BuildInput, filesDir: string): Promise<void> {
   const { part, toolDir, env } = input;
   const modules = [...new Set((part.files ?? []).map(file => file.module))];
-  const folders = await moduleFolders(modules, { cwd: toolDir, env: goEnvironment(part, env), part });
+  const folders = await moduleFolders(modules, {
+    cwd: toolDir,
+    env: goEnvironment(part, env),
+    part,
+  });
   for (const file of part.files ?? []) {
     const target = join(filesDir, file.to);
     await mkdir(dirname(target), { recursive: true });
-    await cp(join(folders[file.module], file.from), target, { recursive: true });
+    await cp(join(folders[file.module], file.from), target, {
+      recursive: true,
+    });
   }
   if (modules.length > 0) {
     // The module cache is read-only; a part has to be removable without tricks.
@@ -158,15 +202,25 @@ async function copyFiles(input: BuildInput, filesDir: string): Promise<void> {
   }
 }
 
-async function moduleFolders(modules: string[], { cwd, env, part }: GoRun): Promise<Record<string, string>> {
+async function moduleFolders(
+  modules: string[],
+  { cwd, env, part }: GoRun,
+): Promise<Record<string, string>> {
   const folders: Record<string, string> = {};
   for (const module of modules) {
     try {
-      const { stdout } = await run('go', ['mod', 'download', '-json', module], { cwd, env });
+      const { stdout } = await run('go', ['mod', 'download', '-json', module], {
+        cwd,
+        env,
+      });
       folders[module] = (JSON.parse(stdout) as { Dir: string }).Dir;
     } catch (error) {
       const { stdout } = error as { stdout?: string };
-      throw new Error(`Fetching ${module} for ${part.name} failed: ${stdout?.trim() || String(error)}`);
+      throw new Error(
+        `Fetching ${module} for ${part.name} failed: ${
+          stdout?.trim() || String(error)
+        }`,
+      );
     }
   }
   return folders;

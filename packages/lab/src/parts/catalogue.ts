@@ -12,11 +12,31 @@ export const PARTS: readonly Part[] = [
     tool: 'sources',
     programs: [],
     files: [
-      { module: EXTERNAL_SECRETS, from: 'deploy/crds/bundle.yaml', to: 'crds/external-secrets.yaml' },
-      { module: EXTERNAL_SECRETS, from: 'deploy/charts/external-secrets', to: 'charts/external-secrets' },
-      { module: CILIUM, from: 'pkg/k8s/apis/cilium.io/client/crds/v2', to: 'crds/cilium' },
-      { module: 'istio.io/api', from: 'kubernetes/customresourcedefinitions.gen.yaml', to: 'crds/istio.yaml' },
-      { module: 'github.com/stefanprodan/podinfo', from: 'charts/podinfo', to: 'charts/podinfo' },
+      {
+        module: EXTERNAL_SECRETS,
+        from: 'deploy/crds/bundle.yaml',
+        to: 'crds/external-secrets.yaml',
+      },
+      {
+        module: EXTERNAL_SECRETS,
+        from: 'deploy/charts/external-secrets',
+        to: 'charts/external-secrets',
+      },
+      {
+        module: CILIUM,
+        from: 'pkg/k8s/apis/cilium.io/client/crds/v2',
+        to: 'crds/cilium',
+      },
+      {
+        module: 'istio.io/api',
+        from: 'kubernetes/customresourcedefinitions.gen.yaml',
+        to: 'crds/istio.yaml',
+      },
+      {
+        module: 'github.com/stefanprodan/podinfo',
+        from: 'charts/podinfo',
+        to: 'charts/podinfo',
+      },
       { module: KWOK, from: 'charts/kwok', to: 'charts/kwok' },
       { module: KWOK, from: 'kustomize/stage', to: 'stages' },
     ],
@@ -32,9 +52,12 @@ export const PARTS: readonly Part[] = [
     name: 'kubernetes',
     tool: 'kubernetes',
     module: 'k8s.io/kubernetes',
-    programs: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'].map(
-      name => ({ name, package: `k8s.io/kubernetes/cmd/${name}` }),
-    ),
+    programs: [
+      'kube-apiserver',
+      'kube-controller-manager',
+      'kube-scheduler',
+      'kubectl',
+    ].map(name => ({ name, package: `k8s.io/kubernetes/cmd/${name}` })),
     linkerVariables: [
       'k8s.io/component-base/version.gitVersion={version}',
       'k8s.io/component-base/version.gitMajor={major}',
@@ -55,13 +78,22 @@ export const PARTS: readonly Part[] = [
     module: 'helm.sh/helm/v4',
     programs: [{ name: 'helm', package: 'helm.sh/helm/v4/cmd/helm' }],
     linkerVariables: ['helm.sh/helm/v4/internal/version.version={version}'],
-    system: { versionArguments: ['version', '--short'], from: [4, 3], before: [5, 0] },
+    system: {
+      versionArguments: ['version', '--short'],
+      from: [4, 3],
+      before: [5, 0],
+    },
   },
   {
     name: 'registry',
     tool: 'registry',
     module: 'github.com/distribution/distribution/v3',
-    programs: [{ name: 'registry', package: 'github.com/distribution/distribution/v3/cmd/registry' }],
+    programs: [
+      {
+        name: 'registry',
+        package: 'github.com/distribution/distribution/v3/cmd/registry',
+      },
+    ],
     system: { versionArguments: ['--version'], from: [3, 0], before: [4, 0] },
   },
   {
@@ -84,7 +116,11 @@ export const PARTS: readonly Part[] = [
     module: 'helm.sh/helm/v3',
     programs: [{ name: 'helm', package: 'helm.sh/helm/v3/cmd/helm' }],
     linkerVariables: ['helm.sh/helm/v3/internal/version.version={version}'],
-    system: { versionArguments: ['version', '--short'], from: [3, 21], before: [4, 0] },
+    system: {
+      versionArguments: ['version', '--short'],
+      from: [3, 21],
+      before: [4, 0],
+    },
   },
   {
     name: 'external-secrets',
@@ -110,7 +146,9 @@ export function findPart(name: string): Part {
   const part = PARTS.find(candidate => candidate.name === name);
   if (!part) {
     throw new Error(
-      `There is no part '${name}'; the lab knows ${PARTS.map(known => known.name).join(', ')}`,
+      `There is no part '${name}'; the lab knows ${PARTS.map(
+        known => known.name,
+      ).join(', ')}`,
     );
   }
   return part;

@@ -1,4 +1,11 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePart } from './ensureParts';
@@ -22,15 +29,23 @@ describe('ensurePart', () => {
     toolsDir = join(dir, 'tools');
     await mkdir(join(toolsDir, 'etcd'), { recursive: true });
     await mkdir(join(dir, 'bin'));
-    await writeFile(join(toolsDir, 'etcd/go.mod'), 'module x\nrequire go.etcd.io/etcd/server/v3 v3.7.3\n');
+    await writeFile(
+      join(toolsDir, 'etcd/go.mod'),
+      'module x\nrequire go.etcd.io/etcd/server/v3 v3.7.3\n',
+    );
     await writeFile(join(toolsDir, 'etcd/go.sum'), '');
     await writeFile(join(dir, 'bin/go'), FAKE_GO);
     await chmod(join(dir, 'bin/go'), 0o755);
-    env = { PATH: `${dir}/bin:/bin:/usr/bin`, LATTICE_CACHE: join(dir, 'cache'), CALLS: join(dir, 'calls') };
+    env = {
+      PATH: `${dir}/bin:/bin:/usr/bin`,
+      LATTICE_CACHE: join(dir, 'cache'),
+      CALLS: join(dir, 'calls'),
+    };
   });
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
-  const builds = async () => (await readFile(join(dir, 'calls'), 'utf8')).trim().split('\n').length;
+  const builds = async () =>
+    (await readFile(join(dir, 'calls'), 'utf8')).trim().split('\n').length;
 
   it('builds a part once and takes it from the cache ever after', async () => {
     const built = await ensurePart('etcd', { env, toolsDir });
@@ -41,7 +56,9 @@ describe('ensurePart', () => {
   });
 
   it('builds once when two ask at the same time', async () => {
-    await Promise.all([1, 2, 3].map(() => ensurePart('etcd', { env, toolsDir })));
+    await Promise.all(
+      [1, 2, 3].map(() => ensurePart('etcd', { env, toolsDir })),
+    );
     expect(await builds()).toBe(1);
   });
 
@@ -53,8 +70,13 @@ describe('ensurePart', () => {
   });
 
   it('leaves nothing half-built behind when the build fails, and says why', async () => {
-    await writeFile(join(dir, 'bin/go'), '#!/bin/sh\necho "no such module" >&2\nexit 1\n');
-    await expect(ensurePart('etcd', { env, toolsDir })).rejects.toThrow(/no such module/);
+    await writeFile(
+      join(dir, 'bin/go'),
+      '#!/bin/sh\necho "no such module" >&2\nexit 1\n',
+    );
+    await expect(ensurePart('etcd', { env, toolsDir })).rejects.toThrow(
+      /no such module/,
+    );
     await writeFile(join(dir, 'bin/go'), FAKE_GO);
     expect((await ensurePart('etcd', { env, toolsDir })).origin).toBe('built');
   });

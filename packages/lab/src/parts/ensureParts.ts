@@ -17,8 +17,15 @@ export type PartOptions = {
 };
 
 /** Makes one part ready: from the machine, else from the cache, else by building it. */
-export async function ensurePart(name: PartName, options: PartOptions = {}): Promise<ReadyPart> {
-  const { env = process.env, log = () => {}, toolsDir = join(labPackageDir(), 'tools') } = options;
+export async function ensurePart(
+  name: PartName,
+  options: PartOptions = {},
+): Promise<ReadyPart> {
+  const {
+    env = process.env,
+    log = () => {},
+    toolsDir = join(labPackageDir(), 'tools'),
+  } = options;
   const part = findPart(name);
   const system = await findSystemPrograms(part, env);
   if (system) {
@@ -29,7 +36,13 @@ export async function ensurePart(name: PartName, options: PartOptions = {}): Pro
   const goMod = await readFile(join(toolDir, 'go.mod'), 'utf8');
   const goSum = await readFile(join(toolDir, 'go.sum'), 'utf8');
   const version = partVersion(part, goMod);
-  const key = partKey({ part, goMod, goSum, platform: process.platform, arch: process.arch });
+  const key = partKey({
+    part,
+    goMod,
+    goSum,
+    platform: process.platform,
+    arch: process.arch,
+  });
   const target = join(cacheDir(env), 'parts', key);
   if (await exists(target)) {
     return readyPart(part, target, 'cache');
@@ -41,12 +54,26 @@ export async function ensurePart(name: PartName, options: PartOptions = {}): Pro
         return readyPart(part, target, 'cache');
       }
       const started = Date.now();
-      log(`${name} ${version}: ${part.programs.length > 0 ? 'building from source' : 'fetching'}`);
+      log(
+        `${name} ${version}: ${
+          part.programs.length > 0 ? 'building from source' : 'fetching'
+        }`,
+      );
       await buildPart({ part, version, toolDir, target, env, log });
-      log(`${name} ${version}: ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+      log(
+        `${name} ${version}: ready after ${(
+          (Date.now() - started) /
+          1000
+        ).toFixed(1)} s`,
+      );
       return readyPart(part, target, 'built');
     },
-    holder => log(`${name}: waiting for process ${holder ?? '?'}, which builds it already`),
+    holder =>
+      log(
+        `${name}: waiting for process ${
+          holder ?? '?'
+        }, which builds it already`,
+      ),
   );
 }
 
@@ -62,11 +89,18 @@ export async function ensureParts(
   return ready;
 }
 
-function readyPart(part: Part, target: string, origin: 'cache' | 'built'): ReadyPart {
+function readyPart(
+  part: Part,
+  target: string,
+  origin: 'cache' | 'built',
+): ReadyPart {
   return {
     name: part.name,
     programs: Object.fromEntries(
-      part.programs.map(program => [program.name, join(target, 'bin', program.name)]),
+      part.programs.map(program => [
+        program.name,
+        join(target, 'bin', program.name),
+      ]),
     ),
     ...(part.files?.length ? { filesDir: join(target, 'files') } : {}),
     origin,

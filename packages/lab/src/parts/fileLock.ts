@@ -21,7 +21,10 @@ export async function withFileLock<T>(
   }
 }
 
-async function acquire(path: string, onWait: (holder: number | undefined) => void): Promise<void> {
+async function acquire(
+  path: string,
+  onWait: (holder: number | undefined) => void,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   let announced = false;
   for (;;) {

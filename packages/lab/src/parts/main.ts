@@ -32,7 +32,9 @@ async function main(args: string[]): Promise<number> {
   endWithParent();
   const started = Date.now();
   const log = (line: string) => {
-    const seconds = String(Math.round((Date.now() - started) / 1000)).padStart(4);
+    const seconds = String(Math.round((Date.now() - started) / 1000)).padStart(
+      4,
+    );
     process.stdout.write(`[${seconds} s] ${line}\n`);
   };
   const parts = (names.length > 0 ? names : DEFAULT_PARTS).map(findPart);
@@ -50,7 +52,9 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof Error ? error.message : String(error)}\n`,
+    );
     process.exitCode = 1;
   },
 );

@@ -9,12 +9,15 @@ const part: Part = {
   programs: [{ name: 'kubectl', package: 'k8s.io/kubernetes/cmd/kubectl' }],
   linkerVariables: ['a/version={version}', 'a/major={major}'],
 };
-const goMod = 'module x\n\nrequire (\n\tk8s.io/kubernetes v1.36.3\n\tk8s.io/kubernetes/extra v9.9.9\n)\n';
+const goMod =
+  'module x\n\nrequire (\n\tk8s.io/kubernetes v1.36.3\n\tk8s.io/kubernetes/extra v9.9.9\n)\n';
 const base = { part, goMod, goSum: 'sum', platform: 'linux', arch: 'x64' };
 
 describe('partKey', () => {
   it('names the version and the platform', () => {
-    expect(partKey(base)).toMatch(/^kubernetes-v1\.36\.3-linux-amd64-[0-9a-f]{12}$/);
+    expect(partKey(base)).toMatch(
+      /^kubernetes-v1\.36\.3-linux-amd64-[0-9a-f]{12}$/,
+    );
   });
 
   it.each([
@@ -23,12 +26,17 @@ describe('partKey', () => {
     ['other flags', { part: { ...part, tags: ['x'] } }],
     ['another architecture', { arch: 'arm64' }],
     ['another system', { platform: 'darwin' }],
-  ])('differs for %s, so that a wrong binary is never used', (_what, change) => {
-    expect(partKey({ ...base, ...change })).not.toBe(partKey(base));
-  });
+  ])(
+    'differs for %s, so that a wrong binary is never used',
+    (_what, change) => {
+      expect(partKey({ ...base, ...change })).not.toBe(partKey(base));
+    },
+  );
 
   it('refuses a platform for which nothing can be built', () => {
-    expect(() => partKey({ ...base, platform: 'win32' })).toThrow(/Linux and macOS/);
+    expect(() => partKey({ ...base, platform: 'win32' })).toThrow(
+      /Linux and macOS/,
+    );
   });
 
   it('finds a version in both forms of a require line', () => {

@@ -16,7 +16,9 @@ const GO_OS: Record<string, string> = { linux: 'linux', darwin: 'darwin' };
 /** Version with which a go.mod requires a module; throws when it does not name it. */
 export function requiredVersion(goMod: string, module: string): string {
   const escaped = module.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const match = new RegExp(`^(?:require)?\\s*${escaped} (v\\S+)`, 'm').exec(goMod);
+  const match = new RegExp(`^(?:require)?\\s*${escaped} (v\\S+)`, 'm').exec(
+    goMod,
+  );
   if (!match) {
     throw new Error(`go.mod does not require ${module}`);
   }
@@ -34,7 +36,11 @@ export function buildFlags(part: Part, version: string): string[] {
   const [major = '', minor = ''] = bareVersion.split('.');
   const values: Record<string, string> = { version, bareVersion, major, minor };
   const assignments = (part.linkerVariables ?? []).map(
-    variable => `-X ${variable.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '')}`,
+    variable =>
+      `-X ${variable.replace(
+        /\{(\w+)\}/g,
+        (_, key: string) => values[key] ?? '',
+      )}`,
   );
   return [
     '-trimpath',
@@ -50,7 +56,9 @@ export function partKey(input: PartKeyInput): string {
   const os = GO_OS[platform];
   const goArch = GO_ARCH[arch];
   if (!os || !goArch) {
-    throw new Error(`The lab runs on Linux and macOS, amd64 and arm64; this is ${platform} ${arch}`);
+    throw new Error(
+      `The lab runs on Linux and macOS, amd64 and arm64; this is ${platform} ${arch}`,
+    );
   }
   const version = partVersion(part, goMod);
   const hash = createHash('sha256')

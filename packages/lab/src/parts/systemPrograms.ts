@@ -40,7 +40,8 @@ export function acceptsVersion(check: SystemCheck, printed: string): boolean {
     return false;
   }
   const version = Number(match[1]) * 10_000 + Number(match[2]);
-  const rank = ([major, minor]: readonly [number, number]) => major * 10_000 + minor;
+  const rank = ([major, minor]: readonly [number, number]) =>
+    major * 10_000 + minor;
   return version >= rank(check.from) && version < rank(check.before);
 }
 
@@ -72,10 +73,14 @@ async function hasAcceptedVersion(
   name: string,
   system: SystemCheck,
 ): Promise<boolean> {
-  const args = name === 'kubectl' ? ['version', '--client'] : system.versionArguments;
+  const args =
+    name === 'kubectl' ? ['version', '--client'] : system.versionArguments;
   const { KUBECONFIG: _dropped, ...env } = process.env;
   try {
-    const { stdout } = await run(path, args, { timeout: VERSION_TIMEOUT_MS, env });
+    const { stdout } = await run(path, args, {
+      timeout: VERSION_TIMEOUT_MS,
+      env,
+    });
     return acceptsVersion(system, stdout);
   } catch {
     // A program that cannot even say its version is not one to rely on: the part is built instead.

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { labPackageDir } from '../parts/paths.ts';
 import { childEnvironment } from './childEnvironment.ts';
-import type { StartRequest, SupervisorEvent, SupervisorRequest } from './messages.ts';
+import type {
+  StartRequest,
+  SupervisorEvent,
+  SupervisorRequest,
+} from './messages.ts';
 import { nodeArguments } from './nodeArguments.ts';
 
 /** A process that was started; `exited` resolves when it has ended, with the reason. */
@@ -44,7 +48,9 @@ export class Supervisor {
     });
     this.child.stdin?.on('error', () => {});
     if (this.child.stdout) {
-      createInterface({ input: this.child.stdout }).on('line', line => this.onEvent(line));
+      createInterface({ input: this.child.stdout }).on('line', line =>
+        this.onEvent(line),
+      );
     }
     this.child.on('exit', () => this.onSupervisorGone());
   }
@@ -72,7 +78,12 @@ export class Supervisor {
       markExited = resolve;
     });
     return new Promise((onStarted, onFailed) => {
-      this.tracked.set(request.name, { onStarted, onFailed, markExited, exited });
+      this.tracked.set(request.name, {
+        onStarted,
+        onFailed,
+        markExited,
+        exited,
+      });
       this.send({ type: 'start', ...request });
     });
   }
@@ -103,7 +114,11 @@ export class Supervisor {
       return;
     }
     if (event.type === 'started') {
-      tracked.running = { name: event.name, pid: event.pid, exited: tracked.exited };
+      tracked.running = {
+        name: event.name,
+        pid: event.pid,
+        exited: tracked.exited,
+      };
       tracked.onStarted(tracked.running);
       return;
     }
@@ -119,15 +134,22 @@ export class Supervisor {
       if (tracked.running) {
         killGroup(tracked.running.pid);
       }
-      tracked.onFailed(new Error(`${name}: the lab's supervisor process has ended`));
+      tracked.onFailed(
+        new Error(`${name}: the lab's supervisor process has ended`),
+      );
       tracked.markExited("the lab's supervisor process has ended");
     }
     this.tracked.clear();
   }
 }
 
-function exitReason(event: { code: number | null; signal: string | null }): string {
-  return event.signal ? `ended by ${event.signal}` : `exited with status ${event.code}`;
+function exitReason(event: {
+  code: number | null;
+  signal: string | null;
+}): string {
+  return event.signal
+    ? `ended by ${event.signal}`
+    : `exited with status ${event.code}`;
 }
 
 function killGroup(pid: number): void {

@@ -18,7 +18,8 @@ export function childEnvironment(
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(base)) {
     const isDropped =
-      DROPPED.includes(name) || DROPPED_PREFIXES.some(prefix => name.startsWith(prefix));
+      DROPPED.includes(name) ||
+      DROPPED_PREFIXES.some(prefix => name.startsWith(prefix));
     if (value !== undefined && !isDropped) {
       kept[name] = value;
     }

@@ -11,10 +11,17 @@ export type StartRequest = {
 };
 
 /** What the lab tells its supervisor, one JSON object a line. */
-export type SupervisorRequest = StartRequest | { type: 'stop'; name: string; graceMs: number };
+export type SupervisorRequest =
+  | StartRequest
+  | { type: 'stop'; name: string; graceMs: number };
 
 /** What the supervisor tells the lab, one JSON object a line. */
 export type SupervisorEvent =
   | { type: 'started'; name: string; pid: number }
   | { type: 'failed'; name: string; message: string }
-  | { type: 'exited'; name: string; code: number | null; signal: string | null };
+  | {
+      type: 'exited';
+      name: string;
+      code: number | null;
+      signal: string | null;
+    };

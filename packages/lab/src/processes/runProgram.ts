@@ -21,7 +21,12 @@ export async function runProgram(
   args: string[],
   options: RunOptions = {},
 ): Promise<ProgramOutput> {
-  const { env = process.env, extraEnv, stdin, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const {
+    env = process.env,
+    extraEnv,
+    stdin,
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+  } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: options.cwd,
@@ -45,7 +50,13 @@ export async function runProgram(
         resolve({ stdout, stderr });
       } else {
         const name = program.split('/').pop();
-        reject(new Error(`${name} ${args[0] ?? ''} ended with ${signal ?? code}: ${stderr.trim()}`));
+        reject(
+          new Error(
+            `${name} ${args[0] ?? ''} ended with ${
+              signal ?? code
+            }: ${stderr.trim()}`,
+          ),
+        );
       }
     });
   });

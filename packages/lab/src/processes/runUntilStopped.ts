@@ -18,12 +18,16 @@ export function runUntilStopped(
     process.on(name, () => stopping.abort());
   }
   const onReady = () => {
-    writeFile(readyFile, '').catch((error: unknown) => logLine(`ready file: ${String(error)}`));
+    writeFile(readyFile, '').catch((error: unknown) =>
+      logLine(`ready file: ${String(error)}`),
+    );
   };
   work(stopping.signal, onReady).then(
     () => process.exit(0),
     (error: unknown) => {
-      logLine(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      logLine(
+        error instanceof Error ? error.stack ?? error.message : String(error),
+      );
       process.exit(1);
     },
   );

@@ -6,7 +6,12 @@ import { nodeArguments } from './nodeArguments.ts';
 import { startProcess } from './startProcess.ts';
 
 /** One of our own TypeScript files run as a process; the file of `readyFile` tells that it is ready. */
-export type NodeProcessOptions = { name: string; main: string; args: string[]; readyFile: string };
+export type NodeProcessOptions = {
+  name: string;
+  main: string;
+  args: string[];
+  readyFile: string;
+};
 
 /** Starts a process of ours with this Node and waits until it says that it is ready. */
 export async function startNodeProcess(

@@ -19,8 +19,19 @@ export type ProcessOptions = {
 };
 
 /** Starts one process of the lab and waits until it is ready; an early end is reported with its last words. */
-export async function startProcess(context: LabContext, options: ProcessOptions): Promise<void> {
-  const { name, program, args, cwd = context.dir, env, isReady, timeoutMs = 60_000 } = options;
+export async function startProcess(
+  context: LabContext,
+  options: ProcessOptions,
+): Promise<void> {
+  const {
+    name,
+    program,
+    args,
+    cwd = context.dir,
+    env,
+    isReady,
+    timeoutMs = 60_000,
+  } = options;
   const started = Date.now();
   const logs = join(context.dir, 'logs');
   await mkdir(logs, { recursive: true });
@@ -35,11 +46,19 @@ export async function startProcess(context: LabContext, options: ProcessOptions)
   });
   const waiting = new AbortController();
   const failed = running.exited.then(async reason => {
-    throw new Error(`${name} ${reason}; its log (${logFile}) ends with:\n${await lastLines(logFile)}`);
+    throw new Error(
+      `${name} ${reason}; its log (${logFile}) ends with:\n${await lastLines(
+        logFile,
+      )}`,
+    );
   });
   try {
     await Promise.race([
-      waitUntil(isReady, { what: `${name} to become ready`, timeoutMs, signal: waiting.signal }),
+      waitUntil(isReady, {
+        what: `${name} to become ready`,
+        timeoutMs,
+        signal: waiting.signal,
+      }),
       failed,
     ]);
   } finally {
@@ -48,7 +67,9 @@ export async function startProcess(context: LabContext, options: ProcessOptions)
     failed.catch(() => {});
   }
   void running.exited.then(reason => context.onUnexpectedExit(name, reason));
-  context.log(`${name}: ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  context.log(
+    `${name}: ready after ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  );
 }
 
 async function lastLines(path: string): Promise<string> {

@@ -2,7 +2,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { StartRequest, SupervisorEvent, SupervisorRequest } from './messages.ts';
+import type {
+  StartRequest,
+  SupervisorEvent,
+  SupervisorRequest,
+} from './messages.ts';
 
 /*
  * The process between the lab and its parts. It lives in a session of its own, so that Ctrl-C in a terminal does not
@@ -42,7 +46,9 @@ function start(request: StartRequest): void {
     stdio: ['ignore', output, output],
   });
   closeSync(output);
-  child.on('error', error => tell({ type: 'failed', name, message: error.message }));
+  child.on('error', error =>
+    tell({ type: 'failed', name, message: error.message }),
+  );
   if (child.pid === undefined) {
     return;
   }

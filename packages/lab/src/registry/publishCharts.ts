@@ -9,13 +9,22 @@ import { CHARTS_PATH } from './startRegistry.ts';
 /** Public charts that come with the Go modules of the lab; nothing of ours is tuned to them. */
 const PUBLIC_CHARTS = ['podinfo', 'kwok', 'external-secrets'];
 
-type Chart = { name: string; dependencies?: unknown[]; [field: string]: unknown };
+type Chart = {
+  name: string;
+  dependencies?: unknown[];
+  [field: string]: unknown;
+};
 
 /** Packages our own and the public charts and pushes them to the registry with the real Helm. */
-export async function publishCharts(context: LabContext, registry: RegistryInfo): Promise<void> {
+export async function publishCharts(
+  context: LabContext,
+  registry: RegistryInfo,
+): Promise<void> {
   const started = Date.now();
   const folders = [...(await ownCharts()), ...(await publicCharts(context))];
-  await Promise.all(folders.map(folder => publishChart(context, registry, folder)));
+  await Promise.all(
+    folders.map(folder => publishChart(context, registry, folder)),
+  );
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   context.log(`registry: ${folders.length} charts pushed after ${seconds} s`);
 }
@@ -36,11 +45,17 @@ export async function publishChart(
   const key = folder.replace(/[^A-Za-z0-9.]+/g, '-');
   const packages = join(context.dir, 'charts', key);
   await mkdir(packages, { recursive: true });
-  await runProgram(programs.helm, ['package', folder, '--destination', packages], {
-    env: context.env,
-    extraEnv,
-  });
-  const [archive] = (await readdir(packages)).filter(name => name.endsWith('.tgz'));
+  await runProgram(
+    programs.helm,
+    ['package', folder, '--destination', packages],
+    {
+      env: context.env,
+      extraEnv,
+    },
+  );
+  const [archive] = (await readdir(packages)).filter(name =>
+    name.endsWith('.tgz'),
+  );
   const repository = `oci://${new URL(registry.url).host}/${CHARTS_PATH}`;
   await runProgram(
     programs.helm,
@@ -80,7 +95,9 @@ async function publicCharts(context: LabContext): Promise<string[]> {
 /** A module holds a chart's own files only. Its optional subcharts lie elsewhere, and Helm refuses to package without. */
 async function dropDependencies(folder: string): Promise<void> {
   const path = join(folder, 'Chart.yaml');
-  const { dependencies, ...chart } = parse(await readFile(path, 'utf8')) as Chart;
+  const { dependencies, ...chart } = parse(
+    await readFile(path, 'utf8'),
+  ) as Chart;
   if (dependencies) {
     await writeFile(path, stringify(chart));
     await rm(join(folder, 'Chart.lock'), { force: true });

@@ -10,7 +10,9 @@ import { startProcess } from '../processes/startProcess.ts';
 export const CHARTS_PATH = 'charts';
 
 /** Starts an OCI registry with TLS; its storage is a folder of the lab. */
-export async function startRegistry(context: LabContext): Promise<RegistryInfo> {
+export async function startRegistry(
+  context: LabContext,
+): Promise<RegistryInfo> {
   const { programs } = await context.parts.get('registry');
   const dir = join(context.dir, 'registry');
   await mkdir(dir, { recursive: true, mode: 0o700 });
