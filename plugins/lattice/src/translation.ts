@@ -10,7 +10,7 @@ export const latticeTranslationRef = createTranslationRef({
       retry: 'Try again',
       notFound: 'Nothing to see at {{key}}',
       notFoundHint:
-        'It does not exist, or you may not see it. Both look the same on purpose. Check the name, or ask the owners of namespace {{namespace}}.',
+        'It does not exist, you may not see it, or its cluster has not been read yet. These look the same on purpose. Check the name, or ask the owners of namespace {{namespace}}.',
       refreshFailed:
         'The last refresh failed: {{reason}}. What you see is from {{age}}.',
       updated: 'Updated {{age}}',

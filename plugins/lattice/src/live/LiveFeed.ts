@@ -40,6 +40,7 @@ export class LiveFeed<T> {
   #isAskedAgain = false;
   #isStopped = false;
   #attempt = 0;
+  #askedAt = 0;
   #cancelRetry: (() => void) | undefined;
 
   constructor(options: LiveFeedOptions<T>) {
@@ -56,6 +57,7 @@ export class LiveFeed<T> {
       return;
     }
     this.#isRunning = true;
+    this.#askedAt = this.#options.now();
     this.#options.load().then(
       answer => this.#settle({ answer }),
       (error: unknown) =>
@@ -79,12 +81,14 @@ export class LiveFeed<T> {
     this.reload();
   }
 
-  /** Milliseconds since the last answer; infinite when there is none. */
-  age(): number {
-    const { answeredAt } = this.#state;
-    return answeredAt === undefined
-      ? Number.POSITIVE_INFINITY
-      : this.#options.now() - answeredAt;
+  /** Milliseconds since the backend was last asked. */
+  sinceAsked(): number {
+    return this.#options.now() - this.#askedAt;
+  }
+
+  /** The last load failed. */
+  hasFailed(): boolean {
+    return this.#state.error !== undefined;
   }
 
   /** Nothing is reported after this. */

@@ -7,7 +7,11 @@ import { JsonObject } from '@backstage/types';
 import { act, renderHook } from '@testing-library/react';
 import { ReactNode } from 'react';
 import { aCluster } from '../__testUtils__/builders';
-import { POLL_WITHOUT_SIGNALS_MS, useLive } from './useLive';
+import {
+  POLL_WITHOUT_SIGNALS_MS,
+  POLL_WITH_SIGNALS_MS,
+  useLive,
+} from './useLive';
 
 class FakeSignals implements SignalApi {
   readonly listeners = new Map<string, (message: JsonObject) => void>();
@@ -25,7 +29,7 @@ class FakeSignals implements SignalApi {
   }
 }
 
-function renderLive(revisions: number[], signals?: FakeSignals) {
+function renderLive(revisions: Array<number | Error>, signals?: FakeSignals) {
   let loads = 0;
   const apis = signals ? [attachMockApiFactory(signalApiRef, signals)] : [];
   const rendered = renderHook(
@@ -35,6 +39,7 @@ function renderLive(revisions: number[], signals?: FakeSignals) {
         load: async () => {
           const revision = revisions[Math.min(loads, revisions.length - 1)];
           loads += 1;
+          if (revision instanceof Error) throw revision;
           return { revision };
         },
         clustersOf: ({ revision }) => [aCluster({ revision })],
@@ -85,6 +90,21 @@ describe('useLive', () => {
     await pass(POLL_WITHOUT_SIGNALS_MS);
     expect(loads()).toBe(2);
     expect(result.current.answer).toEqual({ revision: 2 });
+  });
+
+  it('polls seldom beside signals, and soon after a failure', async () => {
+    const { loads, result } = renderLive(
+      [new Error('not read yet'), 1],
+      new FakeSignals(),
+    );
+    await pass(0);
+    expect(result.current.error).toEqual(new Error('not read yet'));
+    await pass(POLL_WITHOUT_SIGNALS_MS);
+    expect(result.current.answer).toEqual({ revision: 1 });
+    await pass(POLL_WITH_SIGNALS_MS - POLL_WITHOUT_SIGNALS_MS);
+    expect(loads()).toBe(2);
+    await pass(POLL_WITHOUT_SIGNALS_MS);
+    expect(loads()).toBe(3);
   });
 
   it('does not poll in a hidden tab, and catches up when it is shown', async () => {

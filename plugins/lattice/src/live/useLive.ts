@@ -39,13 +39,17 @@ function readSignal(message: {
     : undefined;
 }
 
+/** Timers are never exact; a tick this early counts as due. */
+const TIMER_SLACK_MS = 500;
+
+/** Asks again in a visible tab when it is due: soon after a failure, else as often as signals allow. */
 function watchVisibleTab(feed: LiveFeed<unknown>, everyMs: number) {
   const refresh = () => {
-    if (document.visibilityState === 'visible' && feed.age() >= everyMs) {
-      feed.reload();
-    }
+    const dueMs = feed.hasFailed() ? POLL_WITHOUT_SIGNALS_MS : everyMs;
+    const isDue = feed.sinceAsked() >= dueMs - TIMER_SLACK_MS;
+    if (document.visibilityState === 'visible' && isDue) feed.reload();
   };
-  const timer = setInterval(refresh, everyMs);
+  const timer = setInterval(refresh, POLL_WITHOUT_SIGNALS_MS);
   document.addEventListener('visibilitychange', refresh);
   return () => {
     clearInterval(timer);

@@ -116,7 +116,7 @@ describe('PackageContent', () => {
       expect(
         await screen.findByText('Nothing to see at lab/data/redis'),
       ).toBeInTheDocument();
-      expect(screen.getByText(/Both look the same on purpose/)).toBeVisible();
+      expect(screen.getByText(/These look the same on purpose/)).toBeVisible();
     },
   );
 
