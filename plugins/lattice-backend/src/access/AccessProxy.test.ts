@@ -21,6 +21,7 @@ describe('AccessProxy', () => {
   let transport: HttpTransport;
   let proxy: AccessProxy;
   let mayForward: boolean;
+  let lossListeners: Array<() => void>;
 
   beforeEach(async () => {
     server = await ScriptedApiServer.start();
@@ -30,6 +31,7 @@ describe('AccessProxy', () => {
     );
     proxy = new AccessProxy({ logger: mockServices.logger.mock() });
     mayForward = true;
+    lossListeners = [];
   });
 
   afterEach(async () => {
@@ -44,6 +46,10 @@ describe('AccessProxy', () => {
       transport,
       as: ACCOUNT,
       mayForward: () => mayForward,
+      onLoss: listener => {
+        lossListeners.push(listener);
+        return () => lossListeners.splice(lossListeners.indexOf(listener), 1);
+      },
     });
 
   const last = () => server.requests[server.requests.length - 1];
@@ -164,6 +170,18 @@ describe('AccessProxy', () => {
     await expect(watch.text()).rejects.toThrow();
     expect((await fetch(`${session.url}${MAPS}`)).status).toBe(404);
     await eventually(() => expect(server.watchCount).toBe(0));
+  });
+
+  it('cuts what is under way when the process may not act any more', async () => {
+    const session = await open();
+    const watch = await fetch(
+      `${session.url}${MAPS}?watch=true&resourceVersion=1`,
+    );
+    lossListeners.forEach(listener => listener());
+    await expect(watch.text()).rejects.toThrow();
+    await eventually(() => expect(server.watchCount).toBe(0));
+    session.close();
+    expect(lossListeners).toEqual([]);
   });
 
   it('knows no other nonce and no other path', async () => {

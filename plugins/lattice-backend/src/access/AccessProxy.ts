@@ -25,6 +25,8 @@ export interface AccessGrant {
   readonly as: Impersonation;
   /** Asked before each request: whether this process may still act on the cluster. */
   readonly mayForward: () => boolean;
+  /** Calls back when the process may no longer act: what is under way is cut then. Returns an unsubscribe function. */
+  readonly onLoss?: (listener: () => void) => () => void;
   readonly onRequest?: () => void;
 }
 
@@ -78,16 +80,16 @@ export class AccessProxy {
     const nonce = randomBytes(32).toString('base64url');
     const session: OpenSession = { grant, underWay: new Set(), count: 0 };
     this.#sessions.set(nonce, session);
+    const unsubscribe = grant.onLoss?.(() => cut(session, 'not our turn'));
     return {
       url: `http://127.0.0.1:${port}/${nonce}`,
       get requestCount() {
         return session.count;
       },
       close: () => {
+        unsubscribe?.();
         this.#sessions.delete(nonce);
-        session.underWay.forEach(request =>
-          request.abort(new Error('the way is closed')),
-        );
+        cut(session, 'the way is closed');
       },
     };
   }
@@ -95,7 +97,7 @@ export class AccessProxy {
   /** Closes every way and the server. */
   async close(): Promise<void> {
     for (const session of this.#sessions.values()) {
-      session.underWay.forEach(request => request.abort());
+      cut(session, 'the proxy is closed');
     }
     this.#sessions.clear();
     await this.#starting;
@@ -196,6 +198,10 @@ export class AccessProxy {
       session.underWay.delete(abort);
     }
   }
+}
+
+function cut(session: OpenSession, reason: string): void {
+  session.underWay.forEach(request => request.abort(new Error(reason)));
 }
 
 function bodyOf(request: IncomingMessage): Readable | undefined {

@@ -90,6 +90,12 @@ export class DefaultClusterConnection implements ClusterConnection {
       transport,
       as,
       mayForward: () => !this.#isStopped && leadership.isLeader(),
+      onLoss: listener =>
+        leadership.onChange(isLeader => {
+          if (!isLeader) {
+            listener();
+          }
+        }),
       onRequest: () => metrics.countAccessRequest(this.name),
     });
   }
