@@ -28,7 +28,7 @@ describe('a person at the portal', () => {
     await page.getByText('18.4.0').first().waitFor();
     await browser.keepPicture('package-tab');
 
-    await page.getByRole('tab', { name: 'Mesh' }).click();
+    await page.getByRole('link', { name: 'Mesh', exact: true }).click();
     const agreements = page.getByRole('table', { name: /Agreements of/ });
     await agreements.getByText('enforced').nth(1).waitFor();
     await browser.keepPicture('mesh-tab');
