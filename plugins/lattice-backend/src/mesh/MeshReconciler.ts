@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import {
   AdmissionRules,
   AgreementEdge,
@@ -9,6 +8,7 @@ import {
   FieldProblem,
   findPolicyGaps,
   formatKey,
+  isEqualJson,
   KubernetesObject,
   LABEL_OWNER_UID,
   LatticeMember,
@@ -75,6 +75,8 @@ export class MeshReconciler {
     if (this.#world.readiness().state === 'incomplete')
       return { requeueAfterMs: INCOMPLETE_MS };
     const member = this.#world.cache(KINDS.LatticeMeshMember).get(key);
+    if (member && isDeleting(member) && this.#isStillDeclared(key, member))
+      return { requeueAfterMs: STALE_MS };
     try {
       if (this.#needsFinalizer(key, member)) {
         // Before the first policy; the change of the member brings the next pass.
@@ -92,6 +94,11 @@ export class MeshReconciler {
       if (isStale(error)) return { requeueAfterMs: STALE_MS };
       throw error;
     }
+  }
+
+  /** The graph is behind the cache: what is being deleted must not count as applied. */
+  #isStillDeclared(key: ObjectKey, member: KubernetesObject): boolean {
+    return this.#world.graph.get(key)?.kind === member.kind;
   }
 
   #needsFinalizer(
@@ -274,7 +281,7 @@ export class MeshReconciler {
       stateOf: edge => this.#stateOf(key, edge, outcome),
       now: this.#options.now(),
     });
-    if (isDeepStrictEqual(status, object.status)) return;
+    if (isEqualJson(status, object.status)) return;
     await this.#client.replaceStatus(
       KINDS[object.kind as LatticeMember['kind']],
       { ...object, status },

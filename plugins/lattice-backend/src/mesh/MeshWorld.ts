@@ -22,6 +22,7 @@ import {
   ResourceCache,
   ResourceKind,
 } from '../clusters/types';
+import { hasIntentChanged } from '../controllers/hasIntentChanged';
 import { findIdentityConflicts } from './identityConflicts';
 import { isPodAlive } from './podSelection';
 import { readDeclaration } from './readDeclaration';
@@ -167,9 +168,10 @@ export class MeshWorld {
   }
 
   /** Takes one changed declaration into the graph. An unreadable one changes nothing: what is applied stays. */
-  #note({ before, after }: ObjectChange): void {
+  #note(change: ObjectChange): void {
+    const { before, after } = change;
     const object = after ?? before;
-    if (!object?.metadata.namespace) return;
+    if (!object?.metadata.namespace || !hasIntentChanged(change)) return;
     const { namespace, name } = object.metadata;
     const key = { namespace, name };
     const former = this.graph.get(key);

@@ -81,9 +81,9 @@ export function createMeshController(
   });
   return {
     start: () => {
-      controller.start();
-      // After the start: what it finds in the caches is asked for at once.
+      // The world first: it must know of a change before a pass over it begins.
       world.start();
+      controller.start();
     },
     stop: async () => {
       world.stop();

@@ -19,7 +19,7 @@ export function isSamePolicy(
   wanted: KubernetesObject,
   live: KubernetesObject,
 ): boolean {
-  return isEqual(withoutServerFields(wanted), withoutServerFields(live));
+  return isEqualJson(withoutServerFields(wanted), withoutServerFields(live));
 }
 
 function withoutServerFields(object: KubernetesObject): unknown {
@@ -31,19 +31,19 @@ function withoutServerFields(object: KubernetesObject): unknown {
 }
 
 /** Deep equality of JSON values; the order of keys does not matter, an absent key equals `undefined`. */
-export function isEqual(a: unknown, b: unknown): boolean {
+export function isEqualJson(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (Array.isArray(a) || Array.isArray(b)) {
     return (
       Array.isArray(a) &&
       Array.isArray(b) &&
       a.length === b.length &&
-      a.every((item, index) => isEqual(item, b[index]))
+      a.every((item, index) => isEqualJson(item, b[index]))
     );
   }
   if (!isRecord(a) || !isRecord(b)) return false;
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every(key => isEqual(a[key], b[key]));
+  return [...keys].every(key => isEqualJson(a[key], b[key]));
 }
 
 /** Whether a value is a JSON object. */

@@ -1,5 +1,5 @@
 import { KubernetesObject } from '../api/object';
-import { isEqual, isRecord } from './isSamePolicy';
+import { isEqualJson, isRecord } from './isSamePolicy';
 
 type Json = Record<string, unknown>;
 
@@ -71,12 +71,12 @@ function commonCiliumRules(wanted: unknown, live: unknown): Json[] {
 }
 
 function isSamePeer(a: Json, b: Json): boolean {
-  return isEqual({ ...a, toPorts: undefined }, { ...b, toPorts: undefined });
+  return isEqualJson({ ...a, toPorts: undefined }, { ...b, toPorts: undefined });
 }
 
 function opensPort(rule: Json, port: Json): boolean {
   return list(rule.toPorts).some(item =>
-    list(item.ports).some(other => isEqual(other, port)),
+    list(item.ports).some(other => isEqualJson(other, port)),
   );
 }
 
@@ -99,7 +99,7 @@ function commonIstioRules(wanted: unknown, live: unknown): Json[] {
         from: [{ source: { [rule.field]: who } }],
         to: [{ operation: { ports } }],
       };
-      if (!common.some(one => isEqual(one, kept))) common.push(kept);
+      if (!common.some(one => isEqualJson(one, kept))) common.push(kept);
     }
   }
   return common;
@@ -117,13 +117,13 @@ function readIstioRule(rule: Json): IstioRule[] {
     from: [{ source: { [field]: who } }],
     to: [{ operation: { ports } }],
   };
-  return isEqual(rule, shape) ? [{ field, who, ports }] : [];
+  return isEqualJson(rule, shape) ? [{ field, who, ports }] : [];
 }
 
 function commonPortModes(wanted: unknown, live: unknown): Json | undefined {
   const liveModes = record(live);
   const common = Object.entries(record(wanted)).filter(([port, mode]) =>
-    isEqual(liveModes[port], mode),
+    isEqualJson(liveModes[port], mode),
   );
   return common.length > 0 ? Object.fromEntries(common) : undefined;
 }
