@@ -3,7 +3,8 @@
 # Everything it fetches lies in the checkout's ignored folder (.lattice, or LATTICE_HOME), or in node_modules.
 #
 # Source it to get a PATH that has the right node and yarn, or run scripts/run.sh COMMAND...
-#   LATTICE_SKIP_INSTALL=1  leaves the dependencies alone
+#   LATTICE_SKIP_INSTALL=1        leaves the dependencies alone
+#   LATTICE_BUILD_PARTS='etcd ..' builds these parts of the lab beside the install; they end with the command
 
 set -eu
 
@@ -103,26 +104,59 @@ dependencies_key() {
     node -e 'const h=require("crypto").createHash("sha256");process.stdin.on("data",d=>h.update(d)).on("end",()=>console.log(h.digest("hex")))'
 }
 
+is_installed() {
+  [ "$(cat "$stamp" 2>/dev/null)" = "$key" ]
+}
+
+# One install at a time in a checkout; a lock whose holder is gone is taken over.
+lock_install() {
+  lock=$state/install.lock
+  mkdir -p "$state"
+  until mkdir "$lock" 2>/dev/null; do
+    holder=$(cat "$lock/pid" 2>/dev/null || echo 0)
+    if [ "$holder" != 0 ] && ! kill -0 "$holder" 2>/dev/null; then
+      rm -rf "$lock"
+    else
+      [ "${waited:-}" = 1 ] || say "Waiting for process $holder, which installs the dependencies already"
+      waited=1
+      sleep 1
+    fi
+  done
+  echo $$ >"$lock/pid"
+}
+
 ensure_dependencies() {
   [ "${LATTICE_SKIP_INSTALL:-}" = 1 ] && return
   key=$(dependencies_key)
   stamp=$root/node_modules/.lattice-installed
-  [ "$(cat "$stamp" 2>/dev/null)" = "$key" ] && return
+  is_installed && return
+  lock_install
+  if ! is_installed; then
+    install_dependencies
+  fi
+  rm -rf "$lock"
+}
+
+install_dependencies() {
   started=$(now)
   log=$state/logs/yarn-install.log
   mkdir -p "$state/logs"
   say "Installing the dependencies (log: $log) ..."
-  (cd "$root" && yarn install --immutable >"$log" 2>&1) &
+  (cd "$root" && exec yarn install --immutable >"$log" 2>&1) &
   install=$!
-  trap 'kill "$install" 2>/dev/null; exit 130' INT TERM
+  # The shell starts background work with SIGINT ignored, so Ctrl-C has to be passed on.
+  trap 'kill "$install" 2>/dev/null; rm -rf "$lock"; exit 130' INT TERM HUP
   ticks=0
   while kill -0 "$install" 2>/dev/null; do
     sleep 1
     ticks=$((ticks + 1))
-    [ $((ticks % 15)) -eq 0 ] && say "  still installing ($(($(now) - started)) s): $(tail -n 1 "$log" | cut -c1-100)"
+    if [ $((ticks % 15)) -eq 0 ]; then
+      say "  still installing ($(($(now) - started)) s): $(tail -n 1 "$log" | cut -c1-100)"
+    fi
   done
-  trap - INT TERM
+  trap - INT TERM HUP
   if ! wait "$install"; then
+    rm -rf "$lock"
     tail -n 30 "$log" >&2
     fail "yarn install failed; the lines above are the end of $log"
   fi
