@@ -1,6 +1,7 @@
 import {
   Condition,
   LatticePackage,
+  PackageReasons,
   PackageStage,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 
@@ -23,6 +24,13 @@ const STOPPED_BY: Partial<
   Released: { type: 'ChartAvailable' },
 };
 
+/** Reasons of a failed condition that pass by themselves: the stage is being worked on. */
+const WAITING: readonly string[] = [
+  PackageReasons.DependencyNotReady,
+  PackageReasons.ExternalSecretNotReady,
+  PackageReasons.Progressing,
+];
+
 /**
  * How far the controller has come with a package. A stage is done or failed as its condition says; the first
  * stage without an answer is the one being worked on, the rest wait.
@@ -33,14 +41,13 @@ export function packageStages(pkg: LatticePackage): PackageStage[] {
   );
   let isReached = true;
   return STAGES.map(name => {
-    const stage = stageOf(pkg, name, conditions, isReached);
+    const stage = stageOf(name, conditions, isReached);
     isReached = isReached && stage.state === 'done';
     return stage;
   });
 }
 
 function stageOf(
-  pkg: LatticePackage,
   name: PackageStage['name'],
   conditions: ReadonlyMap<string, Condition>,
   isReached: boolean,
@@ -49,13 +56,13 @@ function stageOf(
   if (condition && condition.status !== 'Unknown') {
     return {
       name,
-      state: condition.status === 'True' ? 'done' : 'failed',
+      state: decidedState(condition),
       reason: condition.reason,
       message: condition.message,
       since: condition.lastTransitionTime,
     };
   }
-  if (name === 'Validated' && pkg.status.observedGeneration >= 0) {
+  if (name === 'Validated' && conditions.size > 0) {
     return { name, state: 'done' };
   }
   return {
@@ -67,6 +74,13 @@ function stageOf(
       since: condition.lastTransitionTime,
     }),
   };
+}
+
+function decidedState({ status, reason }: Condition): PackageStage['state'] {
+  if (status === 'True') {
+    return 'done';
+  }
+  return WAITING.includes(reason) ? 'active' : 'failed';
 }
 
 /** What stops the stage, as a failed condition. */

@@ -80,6 +80,25 @@ describe('packageSummary', () => {
     expect(summary.message).toContain('not seen this version');
   });
 
+  it('is no longer unseen once a pass has spoken, even if it is not through', () => {
+    const status = {
+      phase: 'Pending',
+      conditions: [
+        aCondition('SecretsResolved', 'False', 'ExternalSecretNotReady'),
+        aCondition('Ready', 'False', 'ExternalSecretNotReady', 'waits'),
+      ],
+    };
+    expect(packageSummary(recordOf(aPackage({ status })))).toMatchObject({
+      phase: 'Pending',
+      message: 'SecretsResolved is False',
+    });
+    expect(states(aPackage({ status }))).toMatchObject({
+      Validated: 'done',
+      SecretsResolved: 'active',
+      Released: 'pending',
+    });
+  });
+
   it('explains a failure by what blocked first', () => {
     const status = {
       ...READY,

@@ -3,6 +3,7 @@ import {
   Condition,
   derivePhase,
   FieldProblem,
+  findCondition,
   KubernetesObject,
   LatticePackage,
   ObjectKey,
@@ -112,14 +113,22 @@ export function describeProblems(problems: readonly FieldProblem[]): string {
     .join('; ');
 }
 
-/** Whether the status speaks of another generation than the one that is wanted now. */
+/**
+ * Whether the controller has not spoken yet about the generation that is wanted now. Until a pass is through,
+ * only the condition Ready carries the generation that it looked at.
+ */
 export function isBehind(object: {
   metadata: { generation?: number };
-  status: { observedGeneration: number };
+  status: {
+    observedGeneration: number;
+    conditions: readonly Condition[];
+  };
 }): boolean {
   const { generation } = object.metadata;
+  const { observedGeneration, conditions } = object.status;
+  const ready = findCondition(conditions, 'Ready')?.observedGeneration ?? -1;
   return (
-    generation !== undefined && object.status.observedGeneration < generation
+    generation !== undefined && Math.max(observedGeneration, ready) < generation
   );
 }
 
@@ -136,7 +145,7 @@ function packageMessage(pkg: LatticePackage): string | undefined {
     return NOT_SEEN_YET;
   }
   const find = (type: string): Condition | undefined =>
-    pkg.status.conditions.find(condition => condition.type === type);
+    findCondition(pkg.status.conditions, type);
   const stalled = find('Stalled');
   if (stalled?.status === 'True') {
     return stalled.message;
