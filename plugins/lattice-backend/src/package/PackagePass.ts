@@ -9,32 +9,24 @@ import {
   SecretPlan,
   substituteValues,
 } from '@lattice-portal/backstage-plugin-lattice-common';
-import {
-  ChartCredentials,
-  ReleaseMetadata,
-} from '@lattice-portal/backstage-plugin-lattice-node';
-import { accessSecret, CedarDecision, installIntoNamespace } from '../cedar';
-import { isClusterError } from '../clusters/ClusterError';
+import { ChartCredentials } from '@lattice-portal/backstage-plugin-lattice-node';
 import { KINDS } from '../clusters/kinds';
 import { Impersonation } from '../clusters/types';
 import { freezeSecrets, resolveSecrets, SecretSource } from '../secrets';
 import { invalidSpec } from './admissionGate';
+import { authorizationGate } from './authorizationGate';
 import { dependenciesGate, dependentsOf, packageLookup } from './dependencies';
-import { Fact } from './determineState';
+import { Fact } from './PackageState';
 import { observeHealth } from './observeHealth';
 import { accountOf, PackageContext } from './packageContext';
 import { Gate, PackageWorld, WantedRelease } from './PackageWorld';
 import { PreparedChart } from './prepareChart';
 import { readPullCredentials } from './pullCredentials';
-import {
-  describeInventoryObject,
-  InventoryObject,
-  inventoryOf,
-  resourceKindOf,
-} from './releaseInventory';
 import { chartKeyOf } from './releaseLabels';
 import { ReleaseStore } from './ReleaseStore';
+import { remainingObjects } from './remainingObjects';
 import { scanGate } from './scanGate';
+import { haveSecretsMoved, secretsGate } from './secretsGate';
 
 /** What one pass holds in memory and never writes anywhere: values and secrets. */
 interface PassMemory {
@@ -43,8 +35,6 @@ interface PassMemory {
   sources: readonly SecretSource[];
   prepared?: PreparedChart;
 }
-
-const HELM_RELEASE_ANNOTATION = 'meta.helm.sh/release-name';
 
 /** One pass over one package: looks at what the state machine asks for, and keeps what must stay in memory. */
 export class PackagePass {
@@ -96,7 +86,7 @@ export class PackagePass {
         return {
           deletion: {
             dependents: this.world.deletion?.dependents ?? [],
-            remaining: await this.#remaining(this.world.releases?.[0]),
+            remaining: await this.#remaining(),
           },
         };
     }
@@ -124,28 +114,11 @@ export class PackagePass {
     if ('isOpen' in plan) {
       return plan;
     }
-    const { cedar } = this.context;
-    const { metadata, spec } = this.pkg;
-    const decisions = [
-      ...plan.accesses.map(it => cedar.decide(accessSecret(metadata, it))),
-      ...(spec.targetNamespace === metadata.namespace
-        ? []
-        : [cedar.decide(installIntoNamespace(metadata, spec.targetNamespace))]),
-    ];
-    const refused = decisions.filter(it => !it.isAllowed);
-    if (refused.length > 0) {
+    const gate = authorizationGate(this.pkg, plan, this.context.cedar);
+    if (!gate.isOpen) {
       await this.#freeze(plan);
-      return refusal(refused);
     }
-    const ids = [...new Set(decisions.flatMap(it => it.policies))].sort();
-    return {
-      isOpen: true,
-      reason: PackageReasons.Allowed,
-      message:
-        ids.length > 0
-          ? `Permitted by ${ids.join(', ')}.`
-          : 'Nothing that needs a permit.',
-    };
+    return gate;
   }
 
   /** A permit that was taken away stops the refresh; what runs, stays. */
@@ -229,7 +202,10 @@ export class PackagePass {
     this.memory.sources = outcome.sources;
     return {
       secrets: secretsGate(plan, outcome.staleMessage),
-      haveSecretsMoved: haveMoved(this.pkg.status.secrets, outcome.sources),
+      haveSecretsMoved: haveSecretsMoved(
+        this.pkg.status.secrets,
+        outcome.sources,
+      ),
       wanted: await this.#wanted(substituted.values),
     };
   }
@@ -314,87 +290,18 @@ export class PackagePass {
     return health.status === 'healthy' ? { health, isEnrolled } : { health };
   }
 
-  /** Objects of the last revision that still exist and belong to it. */
-  async #remaining(last: ReleaseMetadata | undefined): Promise<string[]> {
+  async #remaining(): Promise<string[]> {
+    const last = this.world.releases?.[0];
     const record = last && (await this.releases.read(last));
-    const objects = record
-      ? inventoryOf(record.manifest, this.pkg.spec.targetNamespace)
-      : [];
-    const remaining: string[] = [];
-    for (const object of objects) {
-      if (!object.isKept && (await this.#isStillThere(object))) {
-        remaining.push(describeInventoryObject(object));
-      }
-    }
-    return remaining;
+    return await remainingObjects({
+      client: this.context.connection.client,
+      manifest: record?.manifest ?? '',
+      release: {
+        namespace: this.pkg.spec.targetNamespace,
+        name: this.pkg.metadata.name,
+      },
+      as: this.as,
+      signal: this.signal,
+    });
   }
-
-  async #isStillThere(object: InventoryObject): Promise<boolean> {
-    const key = object.namespace
-      ? { namespace: object.namespace, name: object.name }
-      : { name: object.name };
-    try {
-      const live = await this.context.connection.client.get(
-        resourceKindOf(object),
-        key,
-        { as: this.as, signal: this.signal },
-      );
-      return (
-        live?.metadata.annotations?.[HELM_RELEASE_ANNOTATION] ===
-        this.pkg.metadata.name
-      );
-    } catch (error) {
-      if (isClusterError(error, 'NotFound')) {
-        return false; // The kind itself is not served any more.
-      }
-      throw error;
-    }
-  }
-}
-
-function refusal(refused: readonly CedarDecision[]): Gate {
-  const hasError = refused.some(it => it.reason === 'PolicyError');
-  return {
-    isOpen: false,
-    isStalled: !hasError,
-    reason: hasError ? PackageReasons.PolicyError : PackageReasons.Denied,
-    message: refused.map(it => it.message).join(' '),
-  };
-}
-
-function secretsGate(plan: SecretPlan, staleMessage?: string): Gate {
-  if (plan.externalSecrets.length === 0) {
-    return {
-      isOpen: true,
-      reason: PackageReasons.NoSecrets,
-      message: 'No secrets are referenced.',
-    };
-  }
-  if (staleMessage !== undefined) {
-    return {
-      isOpen: true,
-      reason: PackageReasons.Stale,
-      message: `The last values are used: ${staleMessage}`,
-    };
-  }
-  return {
-    isOpen: true,
-    reason: PackageReasons.Resolved,
-    message:
-      plan.valueReferences.length > 0
-        ? 'All secrets are synced. Helm stores values in its release Secret; charts that take an existing Secret are better served by $secret.'
-        : 'All secrets are synced.',
-  };
-}
-
-function haveMoved(
-  before: readonly SecretSource[],
-  after: readonly SecretSource[],
-): boolean {
-  return before.some(old => {
-    const current = after.find(it => it.name === old.name);
-    return (
-      current !== undefined && current.resourceVersion !== old.resourceVersion
-    );
-  });
 }

@@ -1,29 +1,26 @@
 import {
   KubernetesObject,
-  PackageConditions,
   PackageOperation,
-  PackageReasons,
-  setCondition,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { ReleaseMetadata } from '@lattice-portal/backstage-plugin-lattice-node';
 import { isClusterError } from '../clusters/ClusterError';
 import { KINDS } from '../clusters/kinds';
 import { deleteUnplannedSecrets, digestLabel } from '../secrets';
-import { admissionGate } from './admissionGate';
 import { applyChartCrds } from './applyChartCrds';
-import { determineState, PackageState } from './determineState';
+import { determineState } from './determineState';
+import { PackageState } from './PackageState';
+import { firstWorld } from './firstWorld';
+import { forbiddenStatus } from './forbiddenStatus';
 import { HelmAnswer } from './HelmOperator';
 import { nextStep, OperateStep, PackageStep } from './nextStep';
 import { intendedStatus, settledStatus } from './operationStatus';
 import { PackageContext } from './packageContext';
 import {
   addPackageFinalizer,
-  hasPackageFinalizer,
   removePackageFinalizer,
 } from './packageFinalizer';
 import { PackagePass } from './PackagePass';
 import { isSameStatus, packageStatus, WrittenStatus } from './packageStatus';
-import { PackageWorld } from './PackageWorld';
 import { readPackageObject } from './readPackageObject';
 
 /** When to look again. */
@@ -48,7 +45,7 @@ export class PackageReconciler {
       { namespace, name },
       { signal },
     );
-    const world = object && this.#firstWorld(object);
+    const world = object && firstWorld(object, this.context);
     if (!object || !world) {
       return {};
     }
@@ -61,29 +58,6 @@ export class PackageReconciler {
       }
       throw error;
     }
-  }
-
-  #firstWorld(object: KubernetesObject): PackageWorld | undefined {
-    const read = readPackageObject(object);
-    if (!read) {
-      return undefined;
-    }
-    const { connection, rules, now } = this.context;
-    const namespaces = connection.cache(KINDS.Namespace);
-    const target = namespaces.get({ name: read.pkg.spec.targetNamespace });
-    return {
-      pkg: read.pkg,
-      now: now(),
-      hasFinalizer: hasPackageFinalizer(object),
-      namespace: {
-        isTerminating: target?.metadata.deletionTimestamp !== undefined,
-      },
-      admission:
-        read.problem ??
-        admissionGate(read.pkg, rules.admission, it =>
-          namespaces.get({ name: it }),
-        ),
-    };
   }
 
   async #walk(
@@ -301,32 +275,8 @@ export class PackageReconciler {
     pass: PackagePass,
     message: string,
   ): Promise<PassResult> {
-    const { pkg } = pass;
-    const isDeleting = pkg.metadata.deletionTimestamp !== undefined;
-    const text = `Account ${pass.as.user} lacks a right: ${message}. Run \`lattice enroll ${pkg.metadata.namespace}\`, or extend its RoleBinding.`;
-    const status = packageStatus(pass.world, {
-      kind: 'blocked',
-      gate: {
-        isOpen: false,
-        isStalled: true,
-        reason: PackageReasons.AccessDenied,
-        message: text,
-      },
-    });
-    const conditions = isDeleting
-      ? setCondition(
-          status.conditions,
-          {
-            type: PackageConditions.DeletionBlocked,
-            status: 'True',
-            reason: PackageReasons.AccessDenied,
-            message: text,
-            observedGeneration: pkg.metadata.generation,
-          },
-          pass.world.now,
-        )
-      : status.conditions;
-    await this.#writeStatus(object, { ...status, conditions }, pass.signal);
+    const status = forbiddenStatus(pass.world, pass.as.user, message);
+    await this.#writeStatus(object, status, pass.signal);
     return { requeueAfterMs: DENIED_WAIT_MS };
   }
 

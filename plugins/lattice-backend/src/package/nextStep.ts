@@ -1,6 +1,6 @@
 import { PackageOperation } from '@lattice-portal/backstage-plugin-lattice-common';
 import { ReleaseMetadata } from '@lattice-portal/backstage-plugin-lattice-node';
-import { Fact, PackageState } from './determineState';
+import { Fact, PackageState } from './PackageState';
 
 /** What to do. `observe` adds a fact and the pass goes on; `act` ends the pass; `wait` and `settle` end it without acting. */
 export type PackageStep =
@@ -36,47 +36,38 @@ const REMOVAL_WAIT_MS = 2_000;
 /** An unhealthy state is looked at again at least this soon, so that the deadline is kept. */
 const MINIMUM_WAIT_MS = 1_000;
 
+type Steps = {
+  readonly [Kind in PackageState['kind']]?: (
+    state: Extract<PackageState, { kind: Kind }>,
+  ) => PackageStep;
+};
+
+/** What each state asks for; the others ask for nothing but time. */
+const STEPS: Steps = {
+  unknown: ({ missing }) => ({ kind: 'observe', fact: missing }),
+  unclaimed: () => ({ kind: 'claim' }),
+  unsettled: ({ last }) => ({ kind: 'settleOperation', last }),
+  interrupted: ({ last }) =>
+    last.status === 'uninstalling' ? uninstall(last) : { kind: 'unlock', last },
+  unknownDigest: ({ last }) => ({ kind: 'adoptDigest', last }),
+  absent: () => ({ kind: 'operate', verb: 'install', fromRevision: 0 }),
+  outOfSync: ({ last }) => remediate(last),
+  failed: ({ last, rollbackTo }) => remediate(last, rollbackTo),
+  unhealthy: ({ last, isLate, rollbackTo }) =>
+    rollbackTo === undefined
+      ? { kind: 'rest', requeueAfterMs: isLate ? WAIT_MS : HEALTH_WAIT_MS }
+      : { ...remediate(last, rollbackTo), spendsTry: true },
+  halfRemoved: ({ last }) => uninstall(last, true),
+  removable: ({ last }) => uninstall(last),
+  removed: ({ last }) => (last ? uninstall(last, true) : { kind: 'release' }),
+};
+
 /** Pure: what the state asks for. */
 export function nextStep(state: PackageState, now: Date): PackageStep {
-  switch (state.kind) {
-    case 'unknown':
-      return { kind: 'observe', fact: state.missing };
-    case 'unclaimed':
-      return { kind: 'claim' };
-    case 'unsettled':
-      return { kind: 'settleOperation', last: state.last };
-    case 'interrupted':
-      return state.last.status === 'uninstalling'
-        ? uninstall(state.last)
-        : { kind: 'unlock', last: state.last };
-    case 'unknownDigest':
-      return { kind: 'adoptDigest', last: state.last };
-    case 'absent':
-      return { kind: 'operate', verb: 'install', fromRevision: 0 };
-    case 'outOfSync':
-      return {
-        kind: 'operate',
-        verb: 'upgrade',
-        fromRevision: state.last.revision,
-      };
-    case 'failed':
-      return remediate(state.last, state.rollbackTo);
-    case 'unhealthy':
-      return state.rollbackTo === undefined
-        ? {
-            kind: 'rest',
-            requeueAfterMs: state.isLate ? WAIT_MS : HEALTH_WAIT_MS,
-          }
-        : { ...remediate(state.last, state.rollbackTo), spendsTry: true };
-    case 'halfRemoved':
-      return uninstall(state.last, true);
-    case 'removable':
-      return uninstall(state.last);
-    case 'removed':
-      return state.last ? uninstall(state.last, true) : { kind: 'release' };
-    default:
-      return { kind: 'rest', ...restOf(state, now) };
-  }
+  const step = STEPS[state.kind] as
+    | ((state: PackageState) => PackageStep)
+    | undefined;
+  return step ? step(state) : { kind: 'rest', ...restOf(state, now) };
 }
 
 function remediate(last: ReleaseMetadata, rollbackTo?: number): OperateStep {

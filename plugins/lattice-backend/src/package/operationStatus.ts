@@ -25,6 +25,13 @@ import {
   withHistory,
 } from './settleOperation';
 
+const INTENTIONS = {
+  install: 'The release is being installed.',
+  upgrade: 'The release is being upgraded.',
+  rollback: 'The release is being rolled back.',
+  uninstall: 'The release is being removed.',
+} as const;
+
 /** The status that says what is about to be done: written before helm starts, with Ready taken back in the same write. */
 export function intendedStatus(
   world: PackageWorld,
@@ -47,13 +54,6 @@ export function intendedStatus(
       : {}),
   };
 }
-
-const INTENTIONS = {
-  install: 'The release is being installed.',
-  upgrade: 'The release is being upgraded.',
-  rollback: 'The release is being rolled back.',
-  uninstall: 'The release is being removed.',
-} as const;
 
 function reconciling(
   { pkg, now }: PackageWorld,

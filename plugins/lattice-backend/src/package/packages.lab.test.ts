@@ -305,7 +305,8 @@ describe('packages on a real API server, with the real helm', () => {
       'Denied',
       { resources: { redis: { id: null } } },
     ],
-  ])('keeps what runs and names %s', async (_, change, type, reason, undo) => {
+  ])('keeps what runs and names %s', async (...row) => {
+    const [, change, type, reason, undo] = row;
     await patch(change);
     await expectCondition(type, { reason });
     const ready = await expectCondition('Ready', { status: 'False' });
