@@ -58,6 +58,12 @@ const secretSchema = z.object({
   resourceVersion: z.string().optional().catch(undefined),
 });
 
+const attemptsSchema = z.object({
+  key: z.string(),
+  count: z.int(),
+  nextRetryAt: z.string().optional().catch(undefined),
+});
+
 const packagePhase = z.enum([
   'Pending',
   'Progressing',
@@ -130,6 +136,8 @@ export function readPackageStatus(raw: unknown): PackageStatus {
     ) as PackageHistoryEntry[],
     inventory: list(inventorySchema, status.inventory),
     secrets: list(secretSchema, status.secrets).map(present),
+    attempts: one(attemptsSchema, status.attempts),
+    lastHealthyRevision: one(z.int(), status.lastHealthyRevision),
   });
 }
 
