@@ -2,26 +2,22 @@ import {
   AdmissionRules,
   AgreementEdge,
   ClusterProfile,
-  compileDenyOnly,
-  denyOnly,
   EdgeState,
   FieldProblem,
   findPolicyGaps,
   formatKey,
   isEqualJson,
   KubernetesObject,
-  LABEL_OWNER_UID,
   LatticeMember,
   MemberReasons,
   ObjectKey,
   openPorts,
   planPolicyWrites,
-  policyMetadata,
-  policyName,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { isClusterError } from '../clusters/ClusterError';
 import { KINDS } from '../clusters/kinds';
 import { ClusterClient } from '../clusters/types';
+import { closedPolicies, hasPods, Leftover } from './closedPolicies';
 import { findIdentityConflicts } from './identityConflicts';
 import {
   addMemberFinalizer,
@@ -30,7 +26,6 @@ import {
 } from './memberFinalizer';
 import { memberStatus } from './memberStatus';
 import { MeshWorld } from './MeshWorld';
-import { memberSelects, policySelects } from './podSelection';
 import { PolicyOutcome } from './policyOutcome';
 import { PolicyView } from './PolicyView';
 import { readDeclaration } from './readDeclaration';
@@ -187,7 +182,9 @@ export class MeshReconciler {
     live: KubernetesObject[],
     signal: AbortSignal,
   ): Promise<PolicyOutcome> {
-    const wanted = this.#hasPods(key, live) ? this.#closed(key, live) : [];
+    const wanted = hasPods(this.#leftover(key, live))
+      ? closedPolicies(this.#leftover(key, live), this.#profile)
+      : [];
     const held = await this.#write({ wanted, live, signal });
     return { kind: held.length > 0 ? 'denyOnly' : 'retired', live: held };
   }
@@ -207,38 +204,15 @@ export class MeshReconciler {
     });
   }
 
-  /** The deny-only form of the policies that there are. */
-  #closed(key: ObjectKey, live: KubernetesObject[]): KubernetesObject[] {
-    const own = live.filter(
-      ({ metadata }) => metadata.name === policyName(key),
-    );
-    const last = this.#lastDeclaration(key);
-    const compiled = last ? compileDenyOnly(last, this.#profile) : [];
-    return own.flatMap(held => {
-      const uid = held.metadata.labels?.[LABEL_OWNER_UID];
-      const fresh = { ...held, metadata: policyMetadata(key, uid, []) };
-      return (
-        compiled.find(({ kind }) => kind === held.kind) ?? denyOnly(fresh) ?? []
-      );
-    });
-  }
-
-  #hasPods(key: ObjectKey, live: readonly KubernetesObject[]): boolean {
-    const last = this.#lastDeclaration(key);
-    return this.#world
-      .pods(key.namespace)
-      .some(
-        pod =>
-          (last && memberSelects(last, pod)) ||
-          live.some(policy => policySelects(policy, pod)),
-      );
-  }
-
-  /** What a member that is being deleted has declared, if that can be read. */
-  #lastDeclaration(key: ObjectKey): LatticeMember | undefined {
+  #leftover(key: ObjectKey, live: readonly KubernetesObject[]): Leftover {
     const member = this.#world.cache(KINDS.LatticeMeshMember).get(key);
     const read = member && readDeclaration(member, this.#options.rules);
-    return read?.ok ? read.value : undefined;
+    return {
+      key,
+      live,
+      declaration: read?.ok ? read.value : this.#world.managed(key),
+      pods: this.#world.pods(key.namespace),
+    };
   }
 
   /** What is wrong with the declaration that counts. */
@@ -277,7 +251,7 @@ export class MeshReconciler {
             this.#world.peersInNamespace(declaration),
           )
         : [],
-      hasPods: this.#hasPods(key, outcome.live),
+      hasPods: hasPods(this.#leftover(key, outcome.live)),
       stateOf: edge => this.#stateOf(key, edge, outcome),
       now: this.#options.now(),
     });

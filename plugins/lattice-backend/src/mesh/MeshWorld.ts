@@ -36,8 +36,6 @@ export interface MeshWorldOptions {
   /** Whether we write policies and status for LatticeServices, or another controller does. */
   readonly latticeServices: 'own' | 'foreign';
   readonly rules: AdmissionRules;
-  /** Told which keys may need other policies or another status after a declaration changed. */
-  readonly onAffected: (keys: readonly string[]) => void;
 }
 
 /** Whether anything may be decided at all. */
@@ -57,6 +55,7 @@ export class MeshWorld {
   readonly policyKinds: readonly ResourceKind[];
   readonly #options: MeshWorldOptions;
   readonly #byNamespace = new Map<string, Map<string, ObjectKey>>();
+  #onAffected: (keys: readonly string[]) => void = () => undefined;
   readonly #cleanups: Array<() => void> = [];
 
   constructor(options: MeshWorldOptions) {
@@ -68,8 +67,12 @@ export class MeshWorld {
     ];
   }
 
-  /** Begins to follow the declarations. */
-  start(): void {
+  /**
+   * Begins to follow the declarations. The listener is told which keys may need other policies or another status
+   * after one has changed.
+   */
+  start(onAffected: (keys: readonly string[]) => void): void {
+    this.#onAffected = onAffected;
     for (const kind of [KINDS.LatticeMeshMember, KINDS.LatticeService]) {
       const cache = this.cache(kind);
       this.#cleanups.push(cache.onChange(change => this.#note(change)));
@@ -184,7 +187,7 @@ export class MeshWorld {
       if (read.ok) affected = this.graph.set(read.value);
     }
     this.#index(key);
-    this.#options.onAffected([
+    this.#onAffected([
       ...new Set([
         ...affected.map(formatKey),
         ...this.#rivals(former),

@@ -9,12 +9,12 @@ import {
 import { FakeClock } from '../clusters/FakeClock';
 import { KINDS } from '../clusters/kinds';
 import { createMeshController } from './createMeshController';
-import { FakeCluster } from './testing/FakeCluster';
+import { FakeCluster } from './__testUtils__/FakeCluster';
 import {
   aMemberManifest,
   aPodManifest,
   aServiceManifest,
-} from './testing/manifests';
+} from './__testUtils__/manifests';
 
 const ALL_DEFINITIONS = [
   'latticemeshmembers.lattice.dev',

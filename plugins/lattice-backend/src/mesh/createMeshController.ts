@@ -58,7 +58,6 @@ export function createMeshController(
     profile: options.profile,
     latticeServices: options.latticeServices,
     rules,
-    onAffected: keys => keys.forEach(key => controller.enqueue(key)),
   });
   const reconciler = new MeshReconciler({
     client: connection.client,
@@ -82,7 +81,7 @@ export function createMeshController(
   return {
     start: () => {
       // The world first: it must know of a change before a pass over it begins.
-      world.start();
+      world.start(keys => keys.forEach(key => controller.enqueue(key)));
       controller.start();
     },
     stop: async () => {

@@ -71,7 +71,10 @@ function commonCiliumRules(wanted: unknown, live: unknown): Json[] {
 }
 
 function isSamePeer(a: Json, b: Json): boolean {
-  return isEqualJson({ ...a, toPorts: undefined }, { ...b, toPorts: undefined });
+  return isEqualJson(
+    { ...a, toPorts: undefined },
+    { ...b, toPorts: undefined },
+  );
 }
 
 function opensPort(rule: Json, port: Json): boolean {

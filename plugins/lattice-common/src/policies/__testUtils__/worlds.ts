@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { LatticeMember, MemberSpec, ServiceRef } from '../../api/memberModel';
 import { formatKey, KubernetesObject } from '../../api/object';
 import { AgreementGraph } from '../../graph/AgreementGraph';
-import { aMember, aPort } from '../../graph/testing/aMember';
+import { aMember, aPort } from '../../graph/__testUtils__/aMember';
 import { compilePolicies } from '../compilePolicies';
 import { ClusterProfile, DEFAULT_PROFILE } from '../ClusterProfile';
 import { Pod } from './judge';
@@ -36,10 +36,21 @@ const aPortList = fc.uniqueArray(
 );
 
 const aReference: fc.Arbitrary<ServiceRef> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ namespace: fc.constantFrom(...NAMESPACES), name: fc.constantFrom(...NAMES) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      namespace: fc.constantFrom(...NAMESPACES),
+      name: fc.constantFrom(...NAMES),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ namespace: WHOLE, name: WHOLE }) },
   { weight: 1, arbitrary: fc.constant({ name: '*' }) },
-  { weight: 1, arbitrary: fc.constantFrom(...NAMESPACES).map(namespace => ({ namespace, name: '*' })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(...NAMESPACES)
+      .map(namespace => ({ namespace, name: '*' })),
+  },
 );
 
 const aSpec: fc.Arbitrary<Partial<MemberSpec>> = fc
@@ -62,7 +73,11 @@ const aSpec: fc.Arbitrary<Partial<MemberSpec>> = fc
 export const aWorld: fc.Arbitrary<LatticeMember[]> = fc
   .tuple(
     fc.uniqueArray(
-      fc.tuple(fc.constantFrom(...NAMESPACES), fc.constantFrom(...NAMES), aSpec),
+      fc.tuple(
+        fc.constantFrom(...NAMESPACES),
+        fc.constantFrom(...NAMES),
+        aSpec,
+      ),
       { selector: ([namespace, name]) => `${namespace}/${name}`, minLength: 2 },
     ),
     fc.option(aSpec, { nil: undefined }),
@@ -72,7 +87,12 @@ export const aWorld: fc.Arbitrary<LatticeMember[]> = fc
       aMember(`${namespace}/${name}`, spec),
     ),
     ...(whole
-      ? [aMember(`${WHOLE}/${WHOLE}`, { ...whole, target: { namespace: WHOLE } })]
+      ? [
+          aMember(`${WHOLE}/${WHOLE}`, {
+            ...whole,
+            target: { namespace: WHOLE },
+          }),
+        ]
       : []),
   ]);
 
@@ -102,7 +122,10 @@ export function inhabitants(members: readonly LatticeMember[]): Inhabitant[] {
     const { namespace, name } = member.metadata;
     const pod: Pod = {
       namespace,
-      labels: 'selector' in member.spec.target ? { ...member.spec.target.selector } : { app: `any-${name}` },
+      labels:
+        'selector' in member.spec.target
+          ? { ...member.spec.target.selector }
+          : { app: `any-${name}` },
       serviceAccount: member.spec.serviceAccount,
       isEnrolled: member.spec.ambient,
     };

@@ -12,7 +12,52 @@ export interface Pod {
   readonly isEnrolled: boolean;
 }
 
-type Json = Record<string, any>;
+interface Selector {
+  readonly matchLabels?: Record<string, string>;
+}
+
+interface NetworkRule {
+  readonly fromEndpoints?: Selector[];
+  readonly toEndpoints?: Selector[];
+  readonly fromEntities?: string[];
+  readonly toEntities?: string[];
+  readonly toCIDR?: string[];
+  readonly toFQDNs?: object[];
+  readonly toPorts?: Array<{
+    ports: Array<{ port: string; protocol: string }>;
+  }>;
+}
+
+interface MeshRule {
+  readonly from?: Array<{
+    source: { principals: string[]; notPrincipals?: string[] };
+  }>;
+  readonly to?: Array<{ operation: { ports: string[] } }>;
+}
+
+interface NetworkSpec {
+  readonly endpointSelector: Selector;
+  readonly ingress?: NetworkRule[];
+  readonly egress?: NetworkRule[];
+}
+
+interface MeshSpec {
+  readonly selector?: Selector;
+  readonly rules?: MeshRule[];
+  readonly portLevelMtls?: Record<string, object>;
+}
+
+const networkSpec = ({ spec }: KubernetesObject) => spec as NetworkSpec;
+const meshSpec = ({ spec }: KubernetesObject) => spec as MeshSpec;
+
+/** Traffic as the network sees it. */
+export interface Flow {
+  readonly from: Pod;
+  readonly to: Pod;
+  readonly port: number;
+  readonly protocol: string;
+}
+
 type Direction = 'ingress' | 'egress';
 
 const CLUSTER = 'default';
@@ -27,11 +72,9 @@ export function passes(
   [port, protocol]: readonly [number, 'TCP' | 'UDP'],
 ): boolean {
   const isTunnelled = protocol === 'TCP' && from.isEnrolled && to.isEnrolled;
-  const networkPort = isTunnelled ? TUNNEL : port;
-  if (!networkAllows(policies, 'egress', from, to, networkPort, protocol))
-    return false;
-  if (!networkAllows(policies, 'ingress', from, to, networkPort, protocol))
-    return false;
+  const flow = { from, to, port: isTunnelled ? TUNNEL : port, protocol };
+  if (!networkAllows(policies, 'egress', flow)) return false;
+  if (!networkAllows(policies, 'ingress', flow)) return false;
   if (protocol === 'UDP' || !to.isEnrolled) return true;
   const identity = isTunnelled
     ? `${TRUST_DOMAIN}/ns/${from.namespace}/sa/${from.serviceAccount}`
@@ -43,10 +86,7 @@ export function passes(
 export function networkAllows(
   policies: readonly KubernetesObject[],
   direction: Direction,
-  from: Pod,
-  to: Pod,
-  port: number,
-  protocol: string,
+  { from, to, port, protocol }: Flow,
 ): boolean {
   const [subject, peer] = direction === 'ingress' ? [to, from] : [from, to];
   const rules = policies
@@ -54,34 +94,38 @@ export function networkAllows(
       policy =>
         policy.kind === 'CiliumNetworkPolicy' &&
         policy.metadata.namespace === subject.namespace &&
-        selects((policy.spec as Json).endpointSelector, subject),
+        selects(networkSpec(policy).endpointSelector, subject),
     )
     // An absent or empty list says nothing about its direction.
-    .map(policy => ((policy.spec as Json)[direction] ?? []) as Json[])
+    .map(policy => networkSpec(policy)[direction] ?? [])
     .filter(list => list.length > 0);
   if (rules.length === 0) return true;
   return rules.flat().some(rule => ruleMatches(rule, peer, port, protocol));
 }
 
-function ruleMatches(rule: Json, peer: Pod, port: number, protocol: string) {
+function ruleMatches(
+  rule: NetworkRule,
+  peer: Pod,
+  port: number,
+  protocol: string,
+) {
   if (Object.keys(rule).length === 0) return false;
   const endpoints = rule.fromEndpoints ?? rule.toEndpoints;
   const namesOthers =
     rule.fromEntities ?? rule.toEntities ?? rule.toCIDR ?? rule.toFQDNs;
   if (namesOthers && !endpoints) return false;
-  if (endpoints && !endpoints.some((one: Json) => selects(one, peer)))
-    return false;
+  if (endpoints && !endpoints.some(one => selects(one, peer))) return false;
   return (
     !rule.toPorts?.length ||
-    rule.toPorts.some((item: Json) =>
+    rule.toPorts.some(item =>
       item.ports.some(
-        (open: Json) => open.port === String(port) && open.protocol === protocol,
+        open => open.port === String(port) && open.protocol === protocol,
       ),
     )
   );
 }
 
-function selects(selector: Json, pod: Pod): boolean {
+function selects(selector: Selector, pod: Pod): boolean {
   const identity: Record<string, string> = {
     'k8s:io.kubernetes.pod.namespace': pod.namespace,
     'k8s:io.cilium.k8s.policy.cluster': CLUSTER,
@@ -102,43 +146,47 @@ function meshAllows(
 ): boolean {
   const attached = policies.filter(policy => attaches(policy, to));
   const modes = attached.find(({ kind }) => kind === 'PeerAuthentication');
-  if (modes && !identity && !(modes.spec as Json).portLevelMtls?.[String(port)])
+  if (modes && !identity && !meshSpec(modes).portLevelMtls?.[String(port)])
     return false;
   const allows = attached.filter(({ kind }) => kind === 'AuthorizationPolicy');
   if (allows.length === 0) return true;
   return allows
-    .flatMap(policy => ((policy.spec as Json).rules ?? []) as Json[])
+    .flatMap(policy => meshSpec(policy).rules ?? [])
     .some(rule => identityMatches(rule, identity) && portMatches(rule, port));
 }
 
 function attaches(policy: KubernetesObject, pod: Pod): boolean {
   if (policy.kind === 'CiliumNetworkPolicy') return false;
   if (policy.metadata.namespace !== pod.namespace) return false;
-  const { selector } = policy.spec as Json;
+  const { selector } = meshSpec(policy);
   if (!selector) return true;
   const labels = Object.entries(selector.matchLabels ?? {});
   return (
-    labels.length > 0 && labels.every(([key, value]) => pod.labels[key] === value)
+    labels.length > 0 &&
+    labels.every(([key, value]) => pod.labels[key] === value)
   );
 }
 
-function identityMatches(rule: Json, identity: string | undefined): boolean {
+function identityMatches(
+  rule: MeshRule,
+  identity: string | undefined,
+): boolean {
   return (
     !rule.from ||
-    rule.from.some(({ source }: Json) => {
+    rule.from.some(({ source }) => {
       if (source.notPrincipals) return identity === undefined;
       return source.principals.some((name: string) =>
         name.endsWith('*')
-          ? identity?.startsWith(name.slice(0, -1))
+          ? identity?.startsWith(name.slice(0, -1)) ?? false
           : identity === name,
       );
     })
   );
 }
 
-function portMatches(rule: Json, port: number): boolean {
+function portMatches(rule: MeshRule, port: number): boolean {
   return (
     !rule.to ||
-    rule.to.some(({ operation }: Json) => operation.ports.includes(String(port)))
+    rule.to.some(({ operation }) => operation.ports.includes(String(port)))
   );
 }
