@@ -1,5 +1,7 @@
 import {
   derivePhase,
+  findCondition,
+  LatticePackage,
   PackageConditions,
   PackageHistoryEntry,
   PackageOperation,
@@ -222,10 +224,20 @@ function withRemediated(
       type: PackageConditions.Remediated,
       status: 'True',
       reason: PackageReasons.RolledBack,
-      message: `Rolled back; version ${pkg.spec.chart.version} with the wanted values does not run.`,
+      message: `Rolled back, because ${pkg.spec.chart.name} ${
+        pkg.spec.chart.version
+      } with the wanted values does not run: ${causeOf(pkg)}`,
       observedGeneration: pkg.metadata.generation,
     },
     now,
   );
   return { ...status, conditions };
+}
+
+/** What went wrong before the rollback: its own success has not overwritten it yet. */
+function causeOf(pkg: LatticePackage): string {
+  const failed = [PackageConditions.Released, PackageConditions.Healthy]
+    .map(type => findCondition(pkg.status.conditions, type))
+    .find(it => it?.status === 'False');
+  return failed?.message ?? 'it did not become healthy in time.';
 }

@@ -317,6 +317,27 @@ describe('packages on a real API server, with the real helm', () => {
     await expectCondition('Ready', { status: 'True' });
   });
 
+  it('goes back to the revision that ran when an upgrade fails, and on when the spec is mended', async () => {
+    await patch({ values: { resources: { requests: { cpu: 'banana' } } } });
+    const status = await expectCondition('Remediated', {
+      status: 'True',
+      reason: 'RolledBack',
+    });
+    expect(status.history.slice(0, 2).map(it => [it.verb, it.status])).toEqual([
+      ['rollback', 'deployed'],
+      ['upgrade', 'failed'],
+    ]);
+    const failed = await expectCondition('Ready', {
+      status: 'False',
+      message: expect.stringMatching(/banana|quantit/),
+    });
+    expect(failed.attempts?.count).toBe(1);
+    await patch({ values: { resources: null } });
+    const mended = await expectCondition('Ready', { status: 'True' });
+    expect(mended.attempts).toBeUndefined();
+    expect(mended.conditions.map(it => it.type)).not.toContain('Remediated');
+  });
+
   it('repairs an operation that was killed: a locked record is no dead end', async () => {
     const [latest] = (await secretsOf('owner=helm,name=redis')).sort(
       (a, b) =>

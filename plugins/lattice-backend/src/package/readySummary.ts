@@ -138,5 +138,8 @@ function unhealthySummary(world: PackageWorld, isLate: boolean): Summary {
 /** Only a condition that speaks of the failure itself: after a rollback, Released is true again. */
 function failureMessage(conditions: readonly Condition[]): string {
   const released = findCondition(conditions, PackageConditions.Released);
-  return released?.status === 'False' ? released.message : '';
+  const remediated = findCondition(conditions, PackageConditions.Remediated);
+  return released?.status === 'False'
+    ? released.message
+    : remediated?.message ?? '';
 }
