@@ -106,7 +106,7 @@ describe('mesh controller on a real API server', () => {
         phase: 'Ready',
         edges: [{ direction: 'outbound', peer: REDIS, state: 'enforced' }],
       });
-    });
+    }, 30_000);
     const before = await Promise.all([
       cilium(REDIS),
       client.get(KINDS.LatticeMeshMember, REDIS),
