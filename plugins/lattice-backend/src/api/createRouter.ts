@@ -41,6 +41,8 @@ export interface RouterOptions {
   readonly members: MemberStore;
   readonly reader: FleetReader;
   readonly httpAuth: HttpAuthService;
+  /** Holds every answer against the document as well; for tests. */
+  readonly validateResponses?: boolean;
 }
 
 /** The routes of the HTTP API, as its document describes them. */
@@ -49,6 +51,11 @@ export function createRouter(options: RouterOptions): Router {
   const router =
     createValidatedOpenApiRouterFromGeneratedEndpointMap<LatticeEndpoints>(
       latticeOpenApiDocument,
+      {
+        validatorOptions: {
+          validateResponses: options.validateResponses ?? false,
+        },
+      },
     );
   const results = () => reader.results({}, ['packages', 'members']);
 
