@@ -405,4 +405,38 @@ describe('packages on a real API server, with the real helm', () => {
       expect(left.trim()).toBe('');
     }, SETTLE_MS);
   });
+
+  it('walks the same way with the older Helm', async () => {
+    await controller.stop();
+    await helm.close();
+    await lab.start('helm3');
+    helm = await createHelm({ binary: lab.helm['3'], workDirectory: dir });
+    expect(helm.version.major).toBe(3);
+    controller = anotherController();
+    controller.start();
+    await lab.kubectl([
+      'apply',
+      '-f',
+      path.join(MANIFESTS, '30-redis-package.yaml'),
+    ]);
+    await expectCondition('Ready', { status: 'True' });
+    await patch({ chart: { version: '18.5.0' } });
+    await eventually(async () => {
+      const status = (await getPackage())?.status as PackageStatus;
+      expect(status.release?.revision).toBe(2);
+      expect(status.phase).toBe('Ready');
+    }, SETTLE_MS);
+    await lab.kubectl([
+      'delete',
+      'lpkg',
+      'redis',
+      '-n',
+      'data',
+      '--wait=false',
+    ]);
+    await eventually(async () => {
+      expect(await getPackage()).toBeUndefined();
+    }, SETTLE_MS);
+    expect(await secretsOf('owner=helm')).toEqual([]);
+  });
 });

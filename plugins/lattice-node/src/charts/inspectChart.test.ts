@@ -123,6 +123,20 @@ items:
     expect(object.flag).toBe(true);
   });
 
+  it('lets no object slip by because of its name', () => {
+    const chart = inspectChart(
+      '{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: no}}\n---\n{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy}',
+    );
+    expect(chart.policyObjects).toHaveLength(2);
+  });
+
+  it('takes the last of two equal keys, as Helm does', () => {
+    const chart = inspectChart(
+      'kind: ConfigMap\nkind: CiliumNetworkPolicy\napiVersion: cilium.io/v2\nmetadata: {name: x}\n',
+    );
+    expect(chart.policyObjects).toHaveLength(1);
+  });
+
   it('refuses broken YAML without quoting it', () => {
     expect(() => inspectChart('kind: "s3cret\n  x: [')).toThrow(ManifestError);
     expect(() => inspectChart('kind: "s3cret\n  x: [')).not.toThrow(/s3cret/);

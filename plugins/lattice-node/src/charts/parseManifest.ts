@@ -12,10 +12,13 @@ const MAX_ALIASES = 100;
 
 /**
  * The objects of a multi-document manifest; `List` objects are unfolded, empty documents dropped.
- * Read as YAML 1.1, as Helm and the API server do (`yes` is true there).
+ * Read as YAML 1.1, as Helm and the API server do (`yes` is true there, and the last of two equal keys wins).
  */
 export function parseManifest(manifest: string): KubernetesObject[] {
-  const documents = parseAllDocuments(manifest, { version: '1.1' });
+  const documents = parseAllDocuments(manifest, {
+    version: '1.1',
+    uniqueKeys: false,
+  });
   if (!Array.isArray(documents)) {
     return [];
   }
@@ -43,10 +46,7 @@ function unfold(value: unknown): KubernetesObject[] {
   if (value.kind.endsWith('List') && Array.isArray(items)) {
     return items.flatMap(unfold);
   }
-  return typeof value.metadata?.name === 'string' ||
-    typeof value.metadata?.generateName === 'string'
-    ? [named(value)]
-    : [];
+  return [named(value)];
 }
 
 function isObjectLike(value: unknown): value is KubernetesObject {
@@ -58,14 +58,12 @@ function isObjectLike(value: unknown): value is KubernetesObject {
   );
 }
 
+/** Every object counts, also one whose name YAML takes for a number or a truth value: none may slip past a scan. */
 function named(object: KubernetesObject): KubernetesObject {
-  return typeof object.metadata.name === 'string'
-    ? object
-    : {
-        ...object,
-        metadata: {
-          ...object.metadata,
-          name: String(object.metadata.generateName),
-        },
-      };
+  const metadata: Partial<KubernetesObject['metadata']> =
+    typeof object.metadata === 'object' && object.metadata !== null
+      ? object.metadata
+      : {};
+  const name = String(metadata.name ?? metadata.generateName ?? '');
+  return { ...object, metadata: { ...metadata, name } };
 }
