@@ -9,6 +9,7 @@ import {
   latticeMemberReadPermission,
   latticePackageDeletePermission,
   latticePackageReadPermission,
+  latticePackageValuesReadPermission,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { OwnersReadPolicy } from './permissionPolicy';
 
@@ -57,20 +58,37 @@ describe('OwnersReadPolicy', () => {
     }
   });
 
-  it('lets everybody else read what their groups own, and only that', async () => {
+  it('lets everybody else read what their groups own and what is shared, and only that', async () => {
     expect(await decide(latticePackageReadPermission, DEVELOPER)).toEqual({
       result: AuthorizeResult.CONDITIONAL,
       pluginId: 'lattice',
       resourceType: 'lattice-package',
       conditions: {
-        rule: 'IS_OWNER',
-        resourceType: 'lattice-package',
-        params: { claims: DEVELOPER },
+        anyOf: [
+          {
+            rule: 'IS_OWNER',
+            resourceType: 'lattice-package',
+            params: { claims: DEVELOPER },
+          },
+          {
+            rule: 'IS_IN_NAMESPACE',
+            resourceType: 'lattice-package',
+            params: { namespaces: ['data'] },
+          },
+        ],
       },
     });
     expect(await decide(latticeMemberReadPermission, DEVELOPER)).toMatchObject({
       result: AuthorizeResult.CONDITIONAL,
       resourceType: 'lattice-member',
+    });
+  });
+
+  it('keeps the values of shared packages to their owners', async () => {
+    expect(
+      await decide(latticePackageValuesReadPermission, DEVELOPER),
+    ).toMatchObject({
+      conditions: { anyOf: [{ rule: 'IS_OWNER' }] },
     });
   });
 

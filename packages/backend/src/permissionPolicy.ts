@@ -27,6 +27,7 @@ import {
   latticePackageConditions,
 } from '@lattice-portal/backstage-plugin-lattice-backend';
 import {
+  latticePackageReadPermission,
   latticePullRequestCreatePermission,
   RESOURCE_TYPE_LATTICE_MEMBER,
   RESOURCE_TYPE_LATTICE_PACKAGE,
@@ -45,13 +46,19 @@ const EVERYBODY_MAY = new Set([
   latticePullRequestCreatePermission.name,
 ]);
 
+/**
+ * Namespaces that offer software to every team: their packages and members may be seen by all who are signed in.
+ * Values and every change stay with the owners.
+ */
+const SHARED_NAMESPACES = { namespaces: ['data'] };
+
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
 const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
 
 /**
  * An example to copy. The platform group may do everything; everybody else sees the catalog, opens pull requests
  * through the templates, and reads those packages and mesh members that lie in namespaces of their own groups
- * (annotation `lattice.dev/owner` of the namespace). What is not named here is denied.
+ * (annotation `lattice.dev/owner` of the namespace) or in a shared one. What is not named here is denied.
  */
 export class OwnersReadPolicy implements PermissionPolicy {
   readonly #userInfo: Pick<UserInfoService, 'getUserInfo'>;
@@ -93,16 +100,22 @@ function ownDecision(
   }
   const owned = { claims: info.ownershipEntityRefs };
   if (isResourcePermission(permission, RESOURCE_TYPE_LATTICE_PACKAGE)) {
-    return createLatticePackageConditionalDecision(
-      permission,
-      latticePackageConditions.isOwner(owned),
-    );
+    return createLatticePackageConditionalDecision(permission, {
+      anyOf: [
+        latticePackageConditions.isOwner(owned),
+        ...(permission.name === latticePackageReadPermission.name
+          ? [latticePackageConditions.isInNamespace(SHARED_NAMESPACES)]
+          : []),
+      ],
+    });
   }
   if (isResourcePermission(permission, RESOURCE_TYPE_LATTICE_MEMBER)) {
-    return createLatticeMemberConditionalDecision(
-      permission,
-      latticeMemberConditions.isOwner(owned),
-    );
+    return createLatticeMemberConditionalDecision(permission, {
+      anyOf: [
+        latticeMemberConditions.isOwner(owned),
+        latticeMemberConditions.isInNamespace(SHARED_NAMESPACES),
+      ],
+    });
   }
   return DENY;
 }

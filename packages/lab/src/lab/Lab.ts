@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { foreignCrds } from '../cluster/foreignCrds.ts';
 import { installCrds, ownCrds } from '../cluster/installCrds.ts';
 import type {
@@ -142,7 +143,12 @@ export class Lab {
     const { stdout } = await runProgram(
       this.kubectlPath,
       ['--kubeconfig', this.kubeconfig, ...args],
-      { env: this.context.env, stdin },
+      {
+        env: this.context.env,
+        stdin,
+        // Its discovery cache belongs to this cluster, not to the user's home.
+        extraEnv: { KUBECACHEDIR: join(this.dir, 'kubectl-cache') },
+      },
     );
     return stdout;
   }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startLab } from '../lab/startLab.ts';
-import type { Lab } from '../lab/Lab.ts';
 import { checkoutDir, stateDir } from '../parts/paths.ts';
 import { buildApp } from './buildApp.ts';
 import { applyDemo } from './demo.ts';
@@ -12,16 +11,6 @@ import { runInForeground } from './runInForeground.ts';
 
 const DEFAULT_PORT = 7007;
 const READY_TIMEOUT_MS = 180_000;
-
-async function startForge(lab: Lab, portal: Portal, log: (line: string) => void): Promise<void> {
-  await lab.start('forge', 'delivery');
-  await portal.start({ withForge: true });
-  await lab.describe({
-    portal: { url: portal.url },
-    backend: { url: portal.url, token: portal.token },
-  });
-  log(`The forge is at ${lab.forge.url} (user ${lab.forge.user}); templates open pull requests there`);
-}
 
 await runInForeground(async ({ log, onStop, fail }) => {
   const root = checkoutDir();
@@ -35,12 +24,27 @@ await runInForeground(async ({ log, onStop, fail }) => {
   });
   onStop(() => lab.stop());
   lab.onFailure(fail);
+  let isForgeReady = false;
+  const forge = lab.start('forge', 'delivery').then(() => {
+    isForgeReady = true;
+  });
+  forge.catch(() => {});
   await applyDemo(lab, { root, secretValue: randomBytes(16).toString('hex') });
   await app;
-  const portal = new Portal(lab, { root, stateDir: state, port: await choosePort(DEFAULT_PORT, process.env.PORT) });
-  await portal.start({ withForge: false });
+  const port = await choosePort(DEFAULT_PORT, process.env.PORT);
+  const portal = new Portal(lab, { root, stateDir: state, port });
+  const startedWithForge = isForgeReady;
+  await portal.start({ withForge: startedWithForge });
   await portal.waitForPackage('lab/data/redis', READY_TIMEOUT_MS);
-  log(`Portal usable at ${portal.url}; templates need the forge, which comes last`);
-  await startForge(lab, portal, log);
+  if (!startedWithForge) {
+    log(`Portal usable at ${portal.url}; pull requests need the forge, which comes last`);
+    await forge;
+    await portal.start({ withForge: true });
+  }
+  await lab.describe({
+    portal: { url: portal.url },
+    backend: { url: portal.url, token: portal.token },
+  });
+  log(`Pull requests go to ${lab.forge.url}/${lab.forge.repository} (user ${lab.forge.user})`);
   process.stdout.write(`Lattice is ready: ${portal.url}\n`);
 });

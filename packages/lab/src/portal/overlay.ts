@@ -1,3 +1,5 @@
+import { SECRET_STORE } from '../external-secrets-stand-in/startExternalSecrets.ts';
+
 /** What the overlay needs to know of the lab and of this start. */
 export interface OverlayInput {
   /** Where the portal is served, such as `http://127.0.0.1:7007`. */
@@ -27,20 +29,16 @@ export interface OverlayInput {
 /** Repository that the chapter's manifest names; the lab's registry serves it through a mirror. */
 export const DEMO_REPOSITORY = 'oci://registry.example.com/charts';
 
-/** Who may read secrets in the demo: the permit that Cedar needs for the redis package. */
+/** The demo's permit: packages of the namespace data may read what lies below data/ in the lab's store. */
 export const DEMO_CEDAR_POLICY = `permit (
-  principal == Lattice::Service::"data/redis",
-  action == Lattice::Action::"AccessSecret",
-  resource == Lattice::SecretPath::"lab:data/redis"
-);`;
-
-/** Who may read secrets of packages that the template adds to the namespace data. */
-export const DEMO_CEDAR_NAMESPACE_POLICY = `permit (
   principal,
   action == Lattice::Action::"AccessSecret",
   resource
 ) when {
-  principal.namespace == "data" && resource.path like "data/*"
+  principal.namespace == "data" &&
+  principal.kind == "package" &&
+  resource.provider == "${SECRET_STORE}" &&
+  resource.path like "data/*"
 };`;
 
 function backendSection(input: OverlayInput): object {
@@ -96,11 +94,10 @@ function latticeSection(input: OverlayInput): object {
         },
       ],
     },
-    secrets: { defaultStore: 'lab', defaultKey: '{namespace}/{resource}' },
+    secrets: { defaultStore: SECRET_STORE, defaultKey: '{namespace}/{resource}' },
     cedar: {
       policies: [
-        { id: 'demo-redis', policy: DEMO_CEDAR_POLICY },
-        { id: 'demo-data', policy: DEMO_CEDAR_NAMESPACE_POLICY },
+        { id: 'demo-data', policy: DEMO_CEDAR_POLICY },
       ],
     },
   };

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { Agent, fetch as fetchWith } from 'undici';
 import { PortalUnderTest } from './PortalUnderTest.ts';
 
 const REDIS = { kind: 'latticepackage', namespace: 'data', name: 'redis' };
@@ -115,7 +117,7 @@ describe('the portal on the lab', () => {
       aPackage('no-permit', {}, {
         values: { auth: { enabled: true, password: '${resources.other.token}' } },
         resources: {
-          other: { type: 'secret', id: 'platform/other', params: { provider: 'lab', keys: ['token'] } },
+          other: { type: 'secret', id: 'platform/other', params: { provider: 'lattice-lab', keys: ['token'] } },
         },
       }),
     );
@@ -184,12 +186,11 @@ describe('the portal on the lab', () => {
 });
 
 async function podinfoVersion(world: PortalUnderTest): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
   const ca = await readFile(world.lab.registry.caFile);
-  const { Agent, fetch: fetchWith } = await import('undici');
-  const answer = await fetchWith(`${world.lab.registry.url}/v2/charts/podinfo/tags/list`, {
-    dispatcher: new Agent({ connect: { ca } }),
-  });
+  const answer = await fetchWith(
+    `${world.lab.registry.url}/v2/charts/podinfo/tags/list`,
+    { dispatcher: new Agent({ connect: { ca } }) },
+  );
   const { tags } = (await answer.json()) as { tags: string[] };
   return tags[0];
 }
