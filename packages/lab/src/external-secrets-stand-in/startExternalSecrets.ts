@@ -77,20 +77,20 @@ async function startOperator(
   kubeconfig: string,
 ): Promise<void> {
   const { programs } = await context.parts.get('external-secrets');
-  const [livePort] = await freePorts(1);
+  const [metricsPort] = await freePorts(1);
   await startProcess(context, {
     name: 'external-secrets',
     program: programs['external-secrets'],
     args: [
-      `--kubeconfig=${kubeconfig}`,
-      '--metrics-addr=127.0.0.1:0',
-      `--live-addr=127.0.0.1:${livePort}`,
+      `--metrics-addr=127.0.0.1:${metricsPort}`,
       '--enable-leader-election=false',
       '--concurrent=4',
     ],
+    // It has no flag for this, and its environment holds nothing else that names a cluster.
+    env: { KUBECONFIG: kubeconfig },
     isReady: async () =>
       (
-        await fetch(`http://127.0.0.1:${livePort}/readyz`)
+        await fetch(`http://127.0.0.1:${metricsPort}/metrics`)
       ).ok,
     timeoutMs: READY_TIMEOUT_MS,
   });

@@ -257,6 +257,7 @@ metadata: {name: shop}
     await runProgram(lab.kubectlPath, [
       '--kubeconfig',
       canary.file,
+      '--request-timeout=2s',
       'get',
       'nodes',
     ]).catch(() => {});
