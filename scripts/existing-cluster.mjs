@@ -26,7 +26,10 @@ function kubectl(args, options = {}) {
         'kubectl is not on the PATH: install it (https://kubernetes.io/docs/tasks/tools/) and try again.',
       );
     }
-    return fail(`kubectl ${args[0]} failed: ${error.message.split('\n')[0]}`, 1);
+    return fail(
+      `kubectl ${args[0]} failed: ${error.message.split('\n')[0]}`,
+      1,
+    );
   }
 }
 

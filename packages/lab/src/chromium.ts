@@ -71,7 +71,13 @@ export async function chromiumLaunch(
   return {
     executablePath,
     // The sandbox needs rights that neither root nor most containers have; the pages are our own.
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    args: [
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+    ],
     env: (await exists(fonts))
       ? { ...inherited, FONTCONFIG_PATH: fonts }
       : inherited,

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser as Chromium, Page } from 'playwright-core';
-import { chromiumExecutable } from '../chromium.ts';
+import { chromiumLaunch } from '../chromium.ts';
 import { stateDir } from '../parts/paths.ts';
 
 /** Chromium signed in as one user of the demo, by the header that an authenticating proxy would set. */
@@ -18,17 +18,7 @@ export class Browser {
   }
 
   static async open(options: { url: string; user: string }): Promise<Browser> {
-    const instance = await chromium.launch({
-      executablePath: await chromiumExecutable(),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    const instance = await chromium.launch(await chromiumLaunch());
     const context = await instance.newContext({
       baseURL: options.url,
       viewport: { width: 1280, height: 1000 },
@@ -48,7 +38,10 @@ export class Browser {
   async keepPicture(name: string): Promise<void> {
     const folder = join(stateDir(), 'screenshots');
     await mkdir(folder, { recursive: true });
-    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    await this.page.screenshot({
+      path: join(folder, `${name}.png`),
+      fullPage: true,
+    });
   }
 
   async close(): Promise<void> {

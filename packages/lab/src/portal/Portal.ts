@@ -40,7 +40,11 @@ export class Portal {
     await this.lab.stopProcess(PROCESS_NAME);
     const overlay = await this.writeOverlay(settings);
     const { root, extraConfigFiles = [] } = this.options;
-    const configs = [join(root, 'app-config.yaml'), overlay, ...extraConfigFiles];
+    const configs = [
+      join(root, 'app-config.yaml'),
+      overlay,
+      ...extraConfigFiles,
+    ];
     await this.lab.runProcess({
       name: PROCESS_NAME,
       program: process.execPath,
@@ -90,7 +94,11 @@ export class Portal {
     return answer.ok;
   }
 
-  private async writeOverlay({ withForge }: { withForge: boolean }): Promise<string> {
+  private async writeOverlay({
+    withForge,
+  }: {
+    withForge: boolean;
+  }): Promise<string> {
     const { stateDir, port } = this.options;
     const databaseDir = join(stateDir, 'database');
     const workDir = join(stateDir, 'work');
@@ -115,7 +123,9 @@ export class Portal {
     const file = join(stateDir, 'app-config.lab.yaml');
     await writeFile(
       file,
-      `# Written at every start of the lab's portal; changes are lost.\n${stringify(overlay)}`,
+      `# Written at every start of the lab's portal; changes are lost.\n${stringify(
+        overlay,
+      )}`,
       { mode: 0o600 },
     );
     return file;

@@ -41,7 +41,9 @@ export class PortalUnderTest {
   }
 
   /** Starts everything in a folder of its own and resolves when the demo's package is Ready. */
-  static async start(options: { withForge: boolean }): Promise<PortalUnderTest> {
+  static async start(options: {
+    withForge: boolean;
+  }): Promise<PortalUnderTest> {
     const root = checkoutDir();
     const dir = await mkdtemp(join(tmpdir(), 'portal-under-test-'));
     const parts: LabPart[] = ['cluster', 'registry', 'external-secrets'];
@@ -80,7 +82,11 @@ export class PortalUnderTest {
   }
 
   /** One object, or undefined when there is none. */
-  async get(kind: string, namespace: string, name: string): Promise<KubernetesObject | undefined> {
+  async get(
+    kind: string,
+    namespace: string,
+    name: string,
+  ): Promise<KubernetesObject | undefined> {
     const found = await this.lab.kubectl([
       'get',
       kind,
@@ -95,7 +101,13 @@ export class PortalUnderTest {
 
   /** Every object of a kind in a namespace. */
   async list(kind: string, namespace: string): Promise<KubernetesObject[]> {
-    const found = await this.lab.kubectl(['get', kind, '--namespace', namespace, '--output=json']);
+    const found = await this.lab.kubectl([
+      'get',
+      kind,
+      '--namespace',
+      namespace,
+      '--output=json',
+    ]);
     return (JSON.parse(found) as { items: KubernetesObject[] }).items;
   }
 
@@ -108,8 +120,12 @@ export class PortalUnderTest {
     return waitUntil(
       async () => {
         const found = await this.get(kind, namespace, name);
-        const status = found?.status as { conditions?: Condition[] } | undefined;
-        const condition = status?.conditions?.find(({ type }) => type === wanted.type);
+        const status = found?.status as
+          | { conditions?: Condition[] }
+          | undefined;
+        const condition = status?.conditions?.find(
+          ({ type }) => type === wanted.type,
+        );
         if (
           condition?.status === wanted.status &&
           (!wanted.reason || condition.reason === wanted.reason)
@@ -118,7 +134,11 @@ export class PortalUnderTest {
         }
         throw new Error(JSON.stringify(status?.conditions ?? 'no status'));
       },
-      { what: `${kind} ${namespace}/${name} to read ${JSON.stringify(wanted)}`, timeoutMs: SETTLE_MS, intervalMs: 300 },
+      {
+        what: `${kind} ${namespace}/${name} to read ${JSON.stringify(wanted)}`,
+        timeoutMs: SETTLE_MS,
+        intervalMs: 300,
+      },
     );
   }
 

@@ -38,7 +38,10 @@ export async function inspectAppBuild(
 }
 
 /** Remembers what the build in `dist` was made of. */
-export async function stampAppBuild(root: string, digest: string): Promise<void> {
+export async function stampAppBuild(
+  root: string,
+  digest: string,
+): Promise<void> {
   await writeFile(join(root, STAMP), digest);
 }
 

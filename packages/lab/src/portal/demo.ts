@@ -6,11 +6,18 @@ export interface DemoLab {
   /** Runs the lab's kubectl and resolves with its output. */
   kubectl(args: string[], input?: string): Promise<string>;
   /** Writes one value into the backing store of the secrets operator. */
-  setSecretValue(remoteKey: string, property: string, value: string): Promise<void>;
+  setSecretValue(
+    remoteKey: string,
+    property: string,
+    value: string,
+  ): Promise<void>;
 }
 
 /** Remote key of the demo's password, by the default key `{namespace}/{resource}` of the lab's overlay. */
-export const DEMO_SECRET = { remoteKey: 'data/redis', property: 'auth-token' } as const;
+export const DEMO_SECRET = {
+  remoteKey: 'data/redis',
+  property: 'auth-token',
+} as const;
 
 /** Applies `examples/manifests` in the order of their names and puts the demo's secret into the store. */
 export async function applyDemo(
@@ -23,8 +30,15 @@ export async function applyDemo(
     options.secretValue,
   );
   const folder = join(options.root, 'examples/manifests');
-  const files = (await readdir(folder)).filter(name => name.endsWith('.yaml')).sort();
+  const files = (await readdir(folder))
+    .filter(name => name.endsWith('.yaml'))
+    .sort();
   for (const file of files) {
-    await lab.kubectl(['apply', '--server-side', '--filename', join(folder, file)]);
+    await lab.kubectl([
+      'apply',
+      '--server-side',
+      '--filename',
+      join(folder, file),
+    ]);
   }
 }

@@ -48,7 +48,9 @@ describe('a person at the portal', () => {
     await browser.keepPicture('template-first-step');
     await page.getByRole('button', { name: 'Next' }).click();
 
-    await page.getByLabel('Chart repository').fill('oci://registry.example.com/charts');
+    await page
+      .getByLabel('Chart repository')
+      .fill('oci://registry.example.com/charts');
     await page.getByLabel('Chart', { exact: false }).nth(1).fill('redis');
     await page.getByLabel('Version').fill('18.4.0');
     await page.getByRole('button', { name: 'Next' }).click();
@@ -58,7 +60,9 @@ describe('a person at the portal', () => {
     await page.getByLabel('Name', { exact: true }).fill('sessions');
     await page.getByRole('button', { name: 'Next' }).click();
 
-    await page.getByLabel('Values of the chart').fill('auth:\n  enabled: false\n');
+    await page
+      .getByLabel('Values of the chart')
+      .fill('auth:\n  enabled: false\n');
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('button', { name: 'Next' }).click();
@@ -81,14 +85,25 @@ describe('a person at the portal', () => {
   });
 });
 
-async function mergePullRequest(world: PortalUnderTest, number: number): Promise<void> {
+async function mergePullRequest(
+  world: PortalUnderTest,
+  number: number,
+): Promise<void> {
   const { url, token, repository } = world.lab.forge;
-  const answer = await fetch(`${url}/api/v1/repos/${repository}/pulls/${number}/merge`, {
-    method: 'POST',
-    headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ Do: 'merge' }),
-  });
+  const answer = await fetch(
+    `${url}/api/v1/repos/${repository}/pulls/${number}/merge`,
+    {
+      method: 'POST',
+      headers: {
+        authorization: `token ${token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ Do: 'merge' }),
+    },
+  );
   if (!answer.ok) {
-    throw new Error(`The forge did not merge: HTTP ${answer.status} ${await answer.text()}`);
+    throw new Error(
+      `The forge did not merge: HTTP ${answer.status} ${await answer.text()}`,
+    );
   }
 }

@@ -57,7 +57,10 @@ describe('labOverlay', () => {
       repository: 'platform/deployments',
     };
     const overlay = labOverlay(anInput({ forge }));
-    expect(overlay).toHaveProperty('integrations.gitea.0.host', '127.0.0.1:3000');
+    expect(overlay).toHaveProperty(
+      'integrations.gitea.0.host',
+      '127.0.0.1:3000',
+    );
     expect(overlay).toHaveProperty(
       'lattice.git.repoUrl',
       '127.0.0.1:3000?owner=platform&repo=deployments',

@@ -94,11 +94,12 @@ function latticeSection(input: OverlayInput): object {
         },
       ],
     },
-    secrets: { defaultStore: SECRET_STORE, defaultKey: '{namespace}/{resource}' },
+    secrets: {
+      defaultStore: SECRET_STORE,
+      defaultKey: '{namespace}/{resource}',
+    },
     cedar: {
-      policies: [
-        { id: 'demo-data', policy: DEMO_CEDAR_POLICY },
-      ],
+      policies: [{ id: 'demo-data', policy: DEMO_CEDAR_POLICY }],
     },
   };
 }
@@ -160,8 +161,5 @@ export function labOverlay(input: OverlayInput): Record<string, unknown> {
     },
     lattice: latticeSection(input),
   };
-  return mergeSections(
-    base,
-    forgeSection(input) as Record<string, unknown>,
-  );
+  return mergeSections(base, forgeSection(input) as Record<string, unknown>);
 }

@@ -6,7 +6,11 @@ const REDIS = { kind: 'latticepackage', namespace: 'data', name: 'redis' };
 const MINUTES = 60_000;
 
 /** A package of the demo's repository; the chart is ours unless said otherwise. */
-function aPackage(name: string, chart: Record<string, unknown> = {}, spec: object = {}) {
+function aPackage(
+  name: string,
+  chart: Record<string, unknown> = {},
+  spec: object = {},
+) {
   return {
     apiVersion: 'lattice.dev/v1alpha1',
     kind: 'LatticePackage',
@@ -47,11 +51,21 @@ describe('the portal on the lab', () => {
   });
 
   it('turns the member and both callers into policies that enforce two edges', async () => {
-    const member = { kind: 'latticemeshmember', namespace: 'data', name: 'redis' };
-    await world.waitForCondition(member, { type: 'AgreementsComplete', status: 'True' });
+    const member = {
+      kind: 'latticemeshmember',
+      namespace: 'data',
+      name: 'redis',
+    };
+    await world.waitForCondition(member, {
+      type: 'AgreementsComplete',
+      status: 'True',
+    });
     await world.eventually('two enforced edges', async () => {
       const { text } = await world.ask('members/lab/data/redis');
-      const edges = JSON.parse(text).item.edges as { state: string; direction: string }[];
+      const edges = JSON.parse(text).item.edges as {
+        state: string;
+        direction: string;
+      }[];
       return edges.filter(({ state }) => state === 'enforced').length === 2;
     });
     const [network] = await world.list('ciliumnetworkpolicy', 'data');
@@ -60,25 +74,40 @@ describe('the portal on the lab', () => {
       egress: expect.arrayContaining([{}]),
     });
     const [authorization] = await world.list('authorizationpolicy', 'data');
-    expect(JSON.stringify(authorization.spec)).toContain('/ns/commerce/sa/checkout');
-    expect(JSON.stringify(authorization.spec)).toContain('/ns/commerce/sa/inventory');
+    expect(JSON.stringify(authorization.spec)).toContain(
+      '/ns/commerce/sa/checkout',
+    );
+    expect(JSON.stringify(authorization.spec)).toContain(
+      '/ns/commerce/sa/inventory',
+    );
   });
 
   it('shows the value of the secret nowhere but in the chart that needs it', async () => {
-    const [chartSecret] = (await world.list('secret', 'data')).filter(({ data }) =>
-      Object.values((data ?? {}) as Record<string, string>).some(
-        value => Buffer.from(value, 'base64').toString() === world.secretValue,
-      ),
+    const [chartSecret] = (await world.list('secret', 'data')).filter(
+      ({ data }) =>
+        Object.values((data ?? {}) as Record<string, string>).some(
+          value =>
+            Buffer.from(value, 'base64').toString() === world.secretValue,
+        ),
     );
     expect(chartSecret).toBeDefined();
-    for (const path of ['packages', 'packages/lab/data/redis', 'members/lab/data/redis']) {
+    for (const path of [
+      'packages',
+      'packages/lab/data/redis',
+      'members/lab/data/redis',
+    ]) {
       expect((await world.ask(path)).text).not.toContain(world.secretValue);
     }
-    expect(JSON.stringify(await world.get('latticepackage', 'data', 'redis'))).not.toContain(
-      world.secretValue,
-    );
+    expect(
+      JSON.stringify(await world.get('latticepackage', 'data', 'redis')),
+    ).not.toContain(world.secretValue);
     expect(await world.portalLog()).not.toContain(world.secretValue);
-    const events = await world.lab.kubectl(['get', 'events', '--all-namespaces', '--output=yaml']);
+    const events = await world.lab.kubectl([
+      'get',
+      'events',
+      '--all-namespaces',
+      '--output=yaml',
+    ]);
     expect(events).not.toContain(world.secretValue);
   });
 
@@ -101,7 +130,9 @@ describe('the portal on the lab', () => {
       return (
         status.observedGeneration === found?.metadata.generation &&
         status.chart?.version === '18.5.0' &&
-        status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True')
+        status.conditions.some(
+          ({ type, status: is }) => type === 'Ready' && is === 'True',
+        )
       );
     });
     const workload = await world.get('statefulset', 'data', 'redis');
@@ -114,16 +145,35 @@ describe('the portal on the lab', () => {
       aPackage('missing-version', { version: '99.0.0' }),
       aPackage('not-allowed', { repo: 'oci://elsewhere.example.com/charts' }),
       aPackage('a-range', { version: '^18.0.0' }),
-      aPackage('no-permit', {}, {
-        values: { auth: { enabled: true, password: '${resources.other.token}' } },
-        resources: {
-          other: { type: 'secret', id: 'platform/other', params: { provider: 'lattice-lab', keys: ['token'] } },
+      aPackage(
+        'no-permit',
+        {},
+        {
+          values: {
+            auth: { enabled: true, password: '${resources.other.token}' },
+          },
+          resources: {
+            other: {
+              type: 'secret',
+              id: 'platform/other',
+              params: { provider: 'lattice-lab', keys: ['token'] },
+            },
+          },
         },
-      }),
+      ),
     );
     const ready = (name: string, reason?: string) =>
-      world.waitForCondition({ ...REDIS, name }, { type: 'Ready', status: 'False', reason });
-    for (const name of ['missing-chart', 'missing-version', 'not-allowed', 'a-range', 'no-permit']) {
+      world.waitForCondition(
+        { ...REDIS, name },
+        { type: 'Ready', status: 'False', reason },
+      );
+    for (const name of [
+      'missing-chart',
+      'missing-version',
+      'not-allowed',
+      'a-range',
+      'no-permit',
+    ]) {
       const { message } = await ready(name);
       expect(message.length).toBeGreaterThan(20);
       const { text } = await world.ask(`packages/lab/data/${name}`);
@@ -137,8 +187,17 @@ describe('the portal on the lab', () => {
   });
 
   it('warns of a Ready package that no member speaks for', async () => {
-    await world.apply(aPackage('lonely', { name: 'podinfo', version: await podinfoVersion(world) }, { values: {} }));
-    await world.waitForCondition({ ...REDIS, name: 'lonely' }, { type: 'Ready', status: 'True' });
+    await world.apply(
+      aPackage(
+        'lonely',
+        { name: 'podinfo', version: await podinfoVersion(world) },
+        { values: {} },
+      ),
+    );
+    await world.waitForCondition(
+      { ...REDIS, name: 'lonely' },
+      { type: 'Ready', status: 'True' },
+    );
     const { message } = await world.waitForCondition(
       { ...REDIS, name: 'lonely' },
       { type: 'MeshEnrolled', status: 'False', reason: 'NoMember' },
@@ -158,7 +217,10 @@ describe('the portal on the lab', () => {
     ]);
     await world.eventually('the policy to deny only', async () => {
       const [policy] = await world.list('ciliumnetworkpolicy', 'data');
-      return JSON.stringify((policy?.spec as { ingress?: unknown })?.ingress) === '[{}]';
+      return (
+        JSON.stringify((policy?.spec as { ingress?: unknown })?.ingress) ===
+        '[{}]'
+      );
     });
 
     await world.lab.kubectl([
@@ -169,7 +231,9 @@ describe('the portal on the lab', () => {
       '--timeout=60s',
     ]);
 
-    const secrets = (await world.list('secret', 'data')).map(({ metadata }) => metadata.name);
+    const secrets = (await world.list('secret', 'data')).map(
+      ({ metadata }) => metadata.name,
+    );
     expect(secrets.filter(name => name.includes('.redis.v'))).toEqual([]);
     expect(await world.get('statefulset', 'data', 'redis')).toBeUndefined();
     expect(
@@ -177,11 +241,14 @@ describe('the portal on the lab', () => {
         metadata.ownerReferences?.some(({ name }) => name === 'redis'),
       ),
     ).toEqual([]);
-    await world.eventually('the policies of the member to go with its pods', async () => {
-      const policies = await world.list('ciliumnetworkpolicy', 'data');
-      const member = await world.get('latticemeshmember', 'data', 'redis');
-      return policies.length === 0 && !member;
-    });
+    await world.eventually(
+      'the policies of the member to go with its pods',
+      async () => {
+        const policies = await world.list('ciliumnetworkpolicy', 'data');
+        const member = await world.get('latticemeshmember', 'data', 'redis');
+        return policies.length === 0 && !member;
+      },
+    );
   });
 });
 

@@ -60,7 +60,7 @@ describe('the actions', () => {
   });
 
   it('change nothing', async () => {
-    const { actions } = await registry().list({ credentials });
+    const { actions } = await registry().list();
     expect(actions.map(action => action.attributes.readOnly)).toEqual([
       true,
       true,
