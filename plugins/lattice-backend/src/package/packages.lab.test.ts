@@ -317,6 +317,25 @@ describe('packages on a real API server, with the real helm', () => {
     await expectCondition('Ready', { status: 'True' });
   });
 
+  it('stops the refresh when a permit is missing, reads nothing else meanwhile, and goes on with a new permit', async () => {
+    const externalSecret = async () => {
+      const { items } = await connection.client.list(KINDS.ExternalSecret, {
+        namespace: 'data',
+      });
+      expect(items).toHaveLength(1);
+      return items[0].spec;
+    };
+    await patch({ resources: { redis: { id: 'commerce/other' } } });
+    await expectCondition('Authorized', { reason: 'Denied' });
+    expect(await externalSecret()).toMatchObject({
+      refreshPolicy: 'CreatedOnce',
+      data: [{ remoteRef: { key: 'data/redis' } }],
+    });
+    await patch({ resources: { redis: { id: null } } });
+    await expectCondition('Ready', { status: 'True' });
+    expect(await externalSecret()).toMatchObject({ refreshPolicy: 'Periodic' });
+  });
+
   it('goes back to the revision that ran when an upgrade fails, and on when the spec is mended', async () => {
     await patch({ values: { resources: { requests: { cpu: 'banana' } } } });
     const status = await expectCondition('Remediated', {
@@ -364,6 +383,28 @@ describe('packages on a real API server, with the real helm', () => {
       expect(status.phase).toBe('Ready');
     }, SETTLE_MS);
   });
+
+  it.each(['18.4.0', '18.5.0'])(
+    'ends in the wanted state when it is cut off in the middle of a change to %s',
+    async version => {
+      await patch({ chart: { version } });
+      await eventually(async () => {
+        const status = (await getPackage())?.status as PackageStatus;
+        expect(status.operation?.verb).toBe('upgrade');
+      }, SETTLE_MS);
+      await controller.stop();
+      controller = anotherController();
+      controller.start();
+      await eventually(async () => {
+        const status = (await getPackage())?.status as PackageStatus;
+        expect(status.chart?.version).toBe(version);
+        expect(status.operation).toBeUndefined();
+        expect(status.phase).toBe('Ready');
+      }, SETTLE_MS);
+      const records = await secretsOf('owner=helm,name=redis,status=deployed');
+      expect(records).toHaveLength(1);
+    },
+  );
 
   it('shows the secret nowhere but in the Secrets themselves', async () => {
     const outside = [

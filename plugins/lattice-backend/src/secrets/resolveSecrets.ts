@@ -161,10 +161,11 @@ async function ensureExternalSecret(
     if (secret && !isSecretOf(secret, present?.metadata.uid)) {
       return conflict(key);
     }
-    return await client.apply(KINDS.ExternalSecret, object, {
-      force: true,
-      signal,
-    });
+    return await client.apply(
+      KINDS.ExternalSecret,
+      present && isFrozen(present) ? thawed(object) : object,
+      { force: true, signal },
+    );
   } catch (error) {
     if (isClusterError(error, 'NotFound') && !error.isObjectMissing) {
       return unresolved(
@@ -177,14 +178,25 @@ async function ensureExternalSecret(
 }
 
 function isCurrent(present: KubernetesObject, wanted: KubernetesObject) {
-  const isFrozen =
-    (present.spec as { refreshPolicy?: string } | undefined)?.refreshPolicy ===
-    FROZEN;
   return (
-    !isFrozen &&
+    !isFrozen(present) &&
     contains(present.spec, wanted.spec) &&
     contains(present.metadata.labels, wanted.metadata.labels)
   );
+}
+
+function isFrozen({ spec }: KubernetesObject): boolean {
+  return (
+    (spec as { refreshPolicy?: string } | undefined)?.refreshPolicy === FROZEN
+  );
+}
+
+/** Says the default aloud: leaving the field out would leave what the freeze wrote. */
+function thawed(object: KubernetesObject): KubernetesObject {
+  return {
+    ...object,
+    spec: { ...(object.spec as object), refreshPolicy: 'Periodic' },
+  };
 }
 
 /** Stops the refresh of a package's ExternalSecrets: its permit was taken away, what runs stays. */
@@ -203,15 +215,14 @@ export async function freezeSecrets(options: {
         it.metadata.namespace === key.namespace &&
         isOurs(it, options.pkg),
     );
-    const spec = live?.spec as Record<string, unknown> | undefined;
+    const spec = live?.spec as { refreshPolicy?: string } | undefined;
     if (spec && spec.refreshPolicy !== FROZEN) {
-      await options.client.apply(
+      // Only this field: what the object reads stays what was permitted once.
+      await options.client.jsonPatch(
         KINDS.ExternalSecret,
-        {
-          ...object,
-          spec: { ...(object.spec as object), refreshPolicy: FROZEN },
-        },
-        { force: true, signal: options.signal },
+        key,
+        [{ op: 'add', path: '/spec/refreshPolicy', value: FROZEN }],
+        { signal: options.signal },
       );
     }
   }
