@@ -5,7 +5,3 @@
  */
 export * from './charts';
 export * from './helm';
-export {
-  latticeClustersExtensionPoint,
-  type LatticeClustersExtensionPoint,
-} from './extensions';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Lab } from '../lab/Lab.ts';
 import { waitUntil } from '../processes/waitUntil.ts';
-import { labOverlay } from './overlay.ts';
+import { existingClusterOverlay, labOverlay } from './overlay.ts';
+import type { ExistingCluster, PortalSettings } from './overlay.ts';
 
 const PROCESS_NAME = 'portal';
 const START_TIMEOUT_MS = 180_000;
@@ -19,6 +20,11 @@ export interface PortalOptions {
   /** Extra configuration, merged last; for tests. */
   readonly extraConfigFiles?: readonly string[];
 }
+
+/** What the portal shows: the lab, with its forge or not yet, or one existing cluster. */
+export type PortalTarget =
+  | { readonly withForge: boolean }
+  | { readonly existing: ExistingCluster };
 
 /** The backend serving the built app, as a process of the lab. */
 export class Portal {
@@ -36,9 +42,9 @@ export class Portal {
   }
 
   /** Starts, or starts again with what the lab has now, and resolves when the API answers. */
-  async start(settings: { withForge: boolean }): Promise<void> {
+  async start(target: PortalTarget): Promise<void> {
     await this.lab.stopProcess(PROCESS_NAME);
-    const overlay = await this.writeOverlay(settings);
+    const overlay = await this.writeOverlay(target);
     const { root, extraConfigFiles = [] } = this.options;
     const configs = [
       join(root, 'app-config.yaml'),
@@ -94,40 +100,44 @@ export class Portal {
     return answer.ok;
   }
 
-  private async writeOverlay({
-    withForge,
-  }: {
-    withForge: boolean;
-  }): Promise<string> {
+  private async writeOverlay(target: PortalTarget): Promise<string> {
     const { stateDir, port } = this.options;
-    const databaseDir = join(stateDir, 'database');
-    const workDir = join(stateDir, 'work');
-    await mkdir(databaseDir, { recursive: true });
-    await mkdir(workDir, { recursive: true });
-    const helmBinary = this.lab.helm['4'];
-    if (!helmBinary) {
-      throw new Error('The lab has no helm; start its part "registry" first');
-    }
-    const overlay = labOverlay({
+    const settings: PortalSettings = {
       portalUrl: this.url,
       port,
-      databaseDir,
-      workDir,
-      kubeconfig: this.lab.kubeconfig,
-      helmBinary,
-      registry: this.lab.registry,
-      forge: withForge ? this.lab.forge : undefined,
+      databaseDir: join(stateDir, 'database'),
+      workDir: join(stateDir, 'work'),
       scriptToken: this.token,
       backendSecret: this.backendSecret,
-    });
+    };
+    await mkdir(settings.databaseDir, { recursive: true });
+    await mkdir(settings.workDir, { recursive: true });
+    const overlay =
+      'existing' in target
+        ? existingClusterOverlay(settings, target.existing)
+        : this.labOverlay(settings, target.withForge);
     const file = join(stateDir, 'app-config.lab.yaml');
     await writeFile(
       file,
-      `# Written at every start of the lab's portal; changes are lost.\n${stringify(
+      `# Written at every start of the portal; changes are lost.\n${stringify(
         overlay,
       )}`,
       { mode: 0o600 },
     );
     return file;
+  }
+
+  private labOverlay(settings: PortalSettings, withForge: boolean): object {
+    const helmBinary = this.lab.helm['4'];
+    if (!helmBinary) {
+      throw new Error('The lab has no helm; start its part "registry" first');
+    }
+    return labOverlay({
+      ...settings,
+      kubeconfig: this.lab.kubeconfig,
+      helmBinary,
+      registry: this.lab.registry,
+      forge: withForge ? this.lab.forge : undefined,
+    });
   }
 }

@@ -19,7 +19,7 @@ export async function buildApp(root: string, log: Log): Promise<void> {
     '@backstage/cli/bin/backstage-cli',
   );
   await runProgram(process.execPath, [cli, 'package', 'build'], {
-    extraEnv: { CI: 'true' },
+    extraEnv: { CI: 'true', NODE_ENV: 'production' },
     timeoutMs: BUILD_TIMEOUT_MS,
     cwd: join(root, 'packages/app'),
   });

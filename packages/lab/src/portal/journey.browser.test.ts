@@ -56,8 +56,8 @@ describe('a person at the portal', () => {
     await page.getByRole('button', { name: 'Next' }).click();
 
     await page.getByLabel('Cluster').fill('lab');
-    await page.getByLabel('Namespace').fill('data');
-    await page.getByLabel('Name', { exact: true }).fill('sessions');
+    await page.getByRole('textbox', { name: /^Namespace\b/ }).fill('data');
+    await page.getByRole('textbox', { name: /^Name\b/ }).fill('sessions');
     await page.getByRole('button', { name: 'Next' }).click();
 
     await page

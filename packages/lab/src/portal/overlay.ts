@@ -1,7 +1,7 @@
 import { SECRET_STORE } from '../external-secrets-stand-in/startExternalSecrets.ts';
 
-/** What the overlay needs to know of the lab and of this start. */
-export interface OverlayInput {
+/** What every overlay needs to know of this start. */
+export interface PortalSettings {
   /** Where the portal is served, such as `http://127.0.0.1:7007`. */
   readonly portalUrl: string;
   readonly port: number;
@@ -9,6 +9,14 @@ export interface OverlayInput {
   readonly databaseDir: string;
   /** Folder of the app's working files. */
   readonly workDir: string;
+  /** Static read-only token for scripts. */
+  readonly scriptToken: string;
+  /** Secret of the backend's own tokens. */
+  readonly backendSecret: string;
+}
+
+/** What the overlay needs to know of the lab. */
+export interface OverlayInput extends PortalSettings {
   readonly kubeconfig: string;
   readonly helmBinary: string;
   /** OCI registry of the lab. */
@@ -20,10 +28,13 @@ export interface OverlayInput {
     readonly token: string;
     readonly repository: string;
   };
-  /** Static read-only token for scripts. */
-  readonly scriptToken: string;
-  /** Secret of the backend's own tokens. */
-  readonly backendSecret: string;
+}
+
+/** A cluster that the lab did not start; it is observed only. */
+export interface ExistingCluster {
+  /** Name of the context, which also names the cluster. */
+  readonly context: string;
+  readonly kubeconfig: string;
 }
 
 /** Repository that the chapter's manifest names; the lab's registry serves it through a mirror. */
@@ -41,7 +52,7 @@ export const DEMO_CEDAR_POLICY = `permit (
   resource.path like "data/*"
 };`;
 
-function backendSection(input: OverlayInput): object {
+function backendSection(input: PortalSettings): object {
   return {
     baseUrl: input.portalUrl,
     listen: { host: '127.0.0.1', port: input.port },
@@ -65,9 +76,6 @@ function backendSection(input: OverlayInput): object {
         },
       ],
     },
-    ...(input.forge
-      ? { reading: { allow: [{ host: new URL(input.forge.url).host }] } }
-      : {}),
   };
 }
 
@@ -140,18 +148,13 @@ function isSection(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/**
- * The configuration that turns the app into the lab's portal; written to `.lattice/app-config.lab.yaml`.
- * Sign-in by header is upstream's oauth2-proxy provider and is enabled here alone, on loopback.
- */
-export function labOverlay(input: OverlayInput): Record<string, unknown> {
-  const base: Record<string, unknown> = {
-    app: { baseUrl: input.portalUrl, signIn: 'oauth2ProxyOrGuest' },
-    backend: backendSection(input),
+function baseOverlay(settings: PortalSettings): Record<string, unknown> {
+  return {
+    app: { baseUrl: settings.portalUrl, signIn: 'oauth2ProxyOrGuest' },
+    backend: backendSection(settings),
     auth: {
       environment: 'development',
       providers: {
-        // Proxy providers have no level for the environment, unlike those of OAuth.
         oauth2Proxy: {
           signIn: {
             resolvers: [{ resolver: 'forwardedUserMatchingUserEntityName' }],
@@ -159,7 +162,37 @@ export function labOverlay(input: OverlayInput): Record<string, unknown> {
         },
       },
     },
-    lattice: latticeSection(input),
   };
-  return mergeSections(base, forgeSection(input) as Record<string, unknown>);
+}
+
+/**
+ * The configuration that turns the app into the lab's portal; written to `.lattice/app-config.lab.yaml`.
+ * Sign-in by header is upstream's oauth2-proxy provider and is enabled here alone, on loopback.
+ */
+export function labOverlay(input: OverlayInput): Record<string, unknown> {
+  return mergeSections(
+    { ...baseOverlay(input), lattice: latticeSection(input) },
+    forgeSection(input) as Record<string, unknown>,
+  );
+}
+
+/** The configuration that shows one existing cluster, of which nothing is ever written. */
+export function existingClusterOverlay(
+  settings: PortalSettings,
+  cluster: ExistingCluster,
+): Record<string, unknown> {
+  return {
+    ...baseOverlay(settings),
+    lattice: {
+      clusters: [
+        {
+          name: cluster.context,
+          mode: 'observe',
+          kubeconfig: cluster.kubeconfig,
+          context: cluster.context,
+        },
+      ],
+      controllers: { enabled: false },
+    },
+  };
 }

@@ -207,6 +207,11 @@ describe('the portal on the lab', () => {
     );
   });
 
+  it('refuses values that are not an object before anything is stored', async () => {
+    const broken = aPackage('no-object', {}, { values: 'replicas: 3' });
+    await expect(world.apply(broken)).rejects.toThrow(/spec\.values/);
+  });
+
   it('keeps the policies of a deleted member closed until its last pod is gone', async () => {
     await world.lab.kubectl([
       'delete',
@@ -248,6 +253,48 @@ describe('the portal on the lab', () => {
         const member = await world.get('latticemeshmember', 'data', 'redis');
         return policies.length === 0 && !member;
       },
+    );
+  });
+
+  it('names the registry that does not answer and the kind that is not served, and goes on with the rest', async () => {
+    await world.lab.stopProcess('registry');
+    await world.lab.kubectl([
+      'delete',
+      'crd',
+      'externalsecrets.external-secrets.io',
+    ]);
+    await world.apply(
+      aPackage('registry-away', { name: 'kwok', version: '0.2.0' }),
+      aPackage(
+        'kind-away',
+        {},
+        {
+          values: {
+            auth: { enabled: true, password: '${resources.redis.auth-token}' },
+          },
+          resources: {
+            redis: {
+              type: 'secret',
+              id: 'data/redis',
+              params: { provider: 'lattice-lab', keys: ['auth-token'] },
+            },
+          },
+        },
+      ),
+    );
+    const unavailable = await world.waitForCondition(
+      { ...REDIS, name: 'registry-away' },
+      { type: 'ChartAvailable', status: 'False' },
+    );
+    expect(unavailable.message).toContain('registry.example.com');
+    const notServed = await world.waitForCondition(
+      { ...REDIS, name: 'kind-away' },
+      { type: 'SecretsResolved', status: 'False' },
+    );
+    expect(notServed.message).toContain('ExternalSecret');
+    await world.waitForCondition(
+      { ...REDIS, name: 'lonely' },
+      { type: 'Ready', status: 'True' },
     );
   });
 });

@@ -144,12 +144,16 @@ function policyView(
           .sort()
           .join(', ')}\n`
       : '';
-  const text = stringify({
-    apiVersion,
-    kind,
-    metadata: { name, namespace, labels, annotations },
-    spec,
-    specs,
-  });
+  const text = stringify(
+    {
+      apiVersion,
+      kind,
+      metadata: { name, namespace, labels, annotations },
+      spec,
+      specs,
+    },
+    // What is shown may be applied, and Kubernetes reads YAML 1.1.
+    { version: '1.1' },
+  );
   return { kind, name, yaml: `${note}${text}` };
 }

@@ -1,4 +1,5 @@
 import {
+  ChartReference,
   JsonObject,
   LatticePackage,
   PackageReasons,
@@ -68,7 +69,7 @@ export class ChartPreparation {
       });
       return { chart, inspection: await this.#inspect(options, chart) };
     } catch (error) {
-      const gate = gateOf(error);
+      const gate = gateOf(error, options.pkg.spec.chart);
       if (gate) {
         return gate;
       }
@@ -111,13 +112,16 @@ export class ChartPreparation {
   }
 }
 
-function gateOf(error: unknown): Gate | undefined {
+function gateOf(error: unknown, wanted: ChartReference): Gate | undefined {
   if (error instanceof ChartError) {
     return {
       isOpen: false,
       isStalled: !error.isTransient,
       reason: REASONS[error.reason],
-      message: error.message,
+      // A host that does not answer may be a mirror: the reader knows the repository by its own name.
+      message: error.isTransient
+        ? `Chart ${wanted.name} ${wanted.version} of ${wanted.repository}: ${error.message}`
+        : error.message,
     };
   }
   if (error instanceof RenderError || error instanceof ManifestError) {

@@ -138,7 +138,7 @@ function findAll(
   if (hasErrors || !workloads) {
     return findings;
   }
-  const member = parseMember(parse(texts.member));
+  const member = parseMember(parse(texts.member, { version: '1.1' }));
   return member.ok
     ? [...findings, ...compareWithChart(member.value, workloads)]
     : findings;

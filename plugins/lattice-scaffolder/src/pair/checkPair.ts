@@ -55,7 +55,7 @@ function checkText<T>(
     value: T,
   ) => readonly Pick<Violation, 'path' | 'message' | 'severity'>[],
 ): PairFinding[] {
-  const parsed = read(parse(text));
+  const parsed = read(parse(text, { version: '1.1' }));
   const found = parsed.ok
     ? check(parsed.value)
     : parsed.problems.map(asViolation);

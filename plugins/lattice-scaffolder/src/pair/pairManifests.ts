@@ -132,7 +132,11 @@ function write(
   header: string,
   comments: readonly CommentedPath[],
 ): string {
-  const document = new Document(object, { aliasDuplicateObjects: false });
+  const document = new Document(object, {
+    // Helm and Kubernetes read YAML 1.1: there `yes` and `0644` need quotes to stay strings.
+    version: '1.1',
+    aliasDuplicateObjects: false,
+  });
   document.commentBefore = header;
   for (const [path, comment] of comments) {
     commentKey(document, path, comment);

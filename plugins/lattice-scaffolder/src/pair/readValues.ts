@@ -20,7 +20,11 @@ export function readValues(
 
 function parseText(text: string): unknown {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { prettyErrors: false, lineCounter });
+  const document = parseDocument(text, {
+    version: '1.1',
+    prettyErrors: false,
+    lineCounter,
+  });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) {
     const { line, col } = lineCounter.linePos(problem.pos[0]);
