@@ -17,8 +17,8 @@ export interface ChartRequest {
   readonly signal?: AbortSignal;
   /** Hosts that a redirect may lead to; absent = any public one. */
   readonly redirectHosts?: readonly string[];
-  /** The first URL came from somebody else (an index): hold it to the rules of a redirect. */
-  readonly isUntrusted?: boolean;
+  /** The first URL came from this host's answer (an index, a challenge): hold it to the rules of a redirect of that host. */
+  readonly namedBy?: URL;
 }
 
 /** The answer of the last hop. */
@@ -49,8 +49,9 @@ export class ChartHttp {
   async get(wanted: ChartRequest): Promise<ChartResponse> {
     let url = wanted.url;
     for (let hop = 0; hop <= MAX_HOPS; hop += 1) {
-      const isOwnHost = url.host === wanted.url.host && !wanted.isUntrusted;
-      const guarded = !isOwnHost && !isPrivateAddress(wanted.url.hostname);
+      const isOwnHost = url.host === wanted.url.host && !wanted.namedBy;
+      const { hostname } = wanted.namedBy ?? wanted.url;
+      const guarded = !isOwnHost && !isPrivateAddress(hostname);
       checkHop(url, guarded, hop > 0 ? wanted.redirectHosts : undefined);
       const agent = await this.#agent(
         guarded,

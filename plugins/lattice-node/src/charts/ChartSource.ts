@@ -146,7 +146,7 @@ async function locateInIndex(
       url,
       maxBytes,
       signal: rules.signal,
-      isUntrusted: !isOwn,
+      ...(isOwn ? {} : { namedBy: base }),
       redirectHosts: [base.host, ...(rules.archiveHosts ?? [])],
       ...(isOwn ? { caFile: repository.caFile, ca: rules.ca } : {}),
       headers:

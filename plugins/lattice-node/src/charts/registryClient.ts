@@ -140,8 +140,7 @@ class RegistrySession {
       url: realm,
       maxBytes: MAX_TOKEN_BYTES,
       signal: this.wanted.signal,
-      ...(isOwn ? this.#base() : {}),
-      isUntrusted: !isOwn,
+      ...(isOwn ? this.#base() : { namedBy: this.wanted.repository.url }),
       headers: authorization ? { authorization } : {},
     });
     return this.#readToken(answer);
