@@ -22,6 +22,7 @@ import {
 import { PackagePass } from './PackagePass';
 import { isSameStatus, packageStatus, WrittenStatus } from './packageStatus';
 import { readPackageObject } from './readPackageObject';
+import { waitAfterAnswer } from './settleOperation';
 
 /** When to look again. */
 export interface PassResult {
@@ -221,7 +222,10 @@ export class PackageReconciler {
       },
     );
     await this.#writeStatus(object, status, pass.signal);
-    return AT_ONCE;
+    const verb = pass.pkg.status.operation?.verb;
+    return verb && ended.answer
+      ? { requeueAfterMs: waitAfterAnswer(verb, ended.answer.didSucceed) }
+      : AT_ONCE;
   }
 
   async #clearOperation(

@@ -37,11 +37,12 @@ function determineOperation(
   operation: PackageOperation,
   last: ReleaseMetadata | undefined,
 ): PackageState {
-  const expected = Math.max(operation.expectedRevision, operation.fromRevision);
-  if (last && last.revision > expected && !isOurs(world, last)) {
+  const isForeign = last !== undefined && !isOurs(world, last);
+  // Helm numbers revisions without a gap: somebody else may have taken the very one that we wanted.
+  if (isForeign && last.revision > operation.fromRevision) {
     return { kind: 'foreign', last, reason: PackageReasons.ForeignRevision };
   }
-  return last && isPending(last.status)
+  return last && isPending(last.status) && !isForeign
     ? { kind: 'interrupted', last }
     : { kind: 'unsettled', last };
 }

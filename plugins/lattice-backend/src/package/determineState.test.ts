@@ -423,6 +423,35 @@ describe('recovery from a crash', () => {
       { kind: 'rest' },
     ],
     [
+      'while somebody else took the revision that we wanted',
+      aWorld({
+        pkg: during('install', 0),
+        releases: [aRelease(1, 'deployed', { uid: 'uid-2' })],
+      }),
+      'foreign',
+      { kind: 'rest' },
+    ],
+    [
+      'while somebody else works on the revision that we wanted',
+      aWorld({
+        pkg: during('install', 0),
+        releases: [
+          aRelease(1, 'pending-install', { uid: 'uid-2', modifiedAt: NOW }),
+        ],
+      }),
+      'foreign',
+      { kind: 'rest' },
+    ],
+    [
+      'before an adoption stored anything',
+      aWorld({
+        pkg: during('upgrade', 1),
+        releases: [aRelease(1, 'deployed', { uid: 'uid-2' })],
+      }),
+      'unsettled',
+      { kind: 'settleOperation' },
+    ],
+    [
       'with the intent lost, at first',
       aWorld({
         releases: [aRelease(1, 'pending-install', { modifiedAt: ago(1_000) })],

@@ -15,6 +15,7 @@ import {
 } from '@lattice-portal/backstage-plugin-lattice-node';
 import { SecretSource } from '../secrets';
 import { HelmAnswer } from './HelmOperator';
+import { isOurs } from './ownership';
 import { WrittenStatus } from './packageStatus';
 import { PackageWorld } from './PackageWorld';
 import { inventoryEntries, inventoryOf } from './releaseInventory';
@@ -107,7 +108,7 @@ export function settledStatus(
   }
   const outcome = judgeOperation(
     operation,
-    ended.last,
+    ownRevision(world, operation, ended.last),
     ended.answer !== undefined,
   );
   if (outcome.kind === 'pending') {
@@ -130,6 +131,19 @@ export function settledStatus(
     return operation.verb === 'rollback' ? withRemediated(world, noted) : noted;
   }
   return withReleased(world, spent(world, noted), operation, ended.answer);
+}
+
+/** A revision that somebody else made after ours began says nothing about ours. */
+function ownRevision(
+  world: PackageWorld,
+  operation: PackageOperation,
+  last: ReleaseMetadata | undefined,
+): ReleaseMetadata | undefined {
+  return last &&
+    last.revision > operation.fromRevision &&
+    !isOurs(world, last)
+    ? undefined
+    : last;
 }
 
 function spent(world: PackageWorld, status: WrittenStatus): WrittenStatus {

@@ -7,7 +7,12 @@ import {
   ReleaseStatus,
 } from '@lattice-portal/backstage-plugin-lattice-node';
 import { LABEL_INTERRUPTED } from './releaseLabels';
-import { judgeOperation, spendTry, withHistory } from './settleOperation';
+import {
+  judgeOperation,
+  spendTry,
+  waitAfterAnswer,
+  withHistory,
+} from './settleOperation';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 
@@ -107,11 +112,18 @@ describe('judgeOperation', () => {
       'succeeded',
     ],
     [
-      'a removal may stop half way',
+      'a removal may be cut half way',
+      anOperation('uninstall', 2),
+      aRelease(2, 'uninstalling'),
+      false,
+      'pending',
+    ],
+    [
+      'helm may give up a removal half way',
       anOperation('uninstall', 2),
       aRelease(2, 'uninstalling'),
       true,
-      'pending',
+      'refused',
     ],
     [
       'a removal may be refused',
@@ -123,6 +135,18 @@ describe('judgeOperation', () => {
   ])('%s', (...row) => {
     const [, operation, last, didHelmAnswer, kind] = row;
     expect(judgeOperation(operation, last, didHelmAnswer).kind).toBe(kind);
+  });
+});
+
+describe('waitAfterAnswer', () => {
+  it('lets time pass after a removal or a rollback in vain', () => {
+    expect(waitAfterAnswer('uninstall', false)).toBe(30_000);
+    expect(waitAfterAnswer('rollback', false)).toBe(30_000);
+  });
+
+  it('goes on at once after a success, and where a budget of tries waits', () => {
+    expect(waitAfterAnswer('uninstall', true)).toBeLessThan(100);
+    expect(waitAfterAnswer('upgrade', false)).toBeLessThan(100);
   });
 });
 

@@ -22,6 +22,7 @@ export type OperationOutcome =
 /** Backs off 30 s, 60 s, ... up to 10 minutes; a spent budget leaves one probe an hour. */
 const FIRST_BACKOFF_MS = 30_000;
 const LONGEST_BACKOFF_MS = 10 * 60_000;
+const AT_ONCE_MS = 10;
 const PROBE_MS = 60 * 60_000;
 const HISTORY_LENGTH = 10;
 
@@ -41,7 +42,10 @@ export function judgeOperation(
     if (!last || last.status === 'uninstalled') {
       return { kind: 'succeeded', revision: operation.fromRevision };
     }
-    return last.status === 'uninstalling' ? { kind: 'pending' } : refused;
+    // Helm leaves this mark when it could not delete everything; only without an answer it tells of a process that died.
+    return last.status === 'uninstalling' && !didHelmAnswer
+      ? { kind: 'pending' }
+      : refused;
   }
   if (!last || last.revision < operation.expectedRevision) {
     return refused;
@@ -55,6 +59,18 @@ export function judgeOperation(
       : { kind: 'failed', revision: last.revision };
   }
   return last.status.startsWith('pending-') ? { kind: 'pending' } : refused;
+}
+
+/**
+ * How long to leave a package alone after helm answered. A removal or a rollback in vain has no budget of tries that
+ * would hold the next one back.
+ */
+export function waitAfterAnswer(
+  verb: PackageOperation['verb'],
+  didSucceed: boolean,
+): number {
+  const isUnbudgeted = verb === 'uninstall' || verb === 'rollback';
+  return isUnbudgeted && !didSucceed ? FIRST_BACKOFF_MS : AT_ONCE_MS;
 }
 
 /** The budget after one more try in vain. */
