@@ -206,7 +206,7 @@ export class MeshReconciler {
 
   #leftover(key: ObjectKey, live: readonly KubernetesObject[]): Leftover {
     const member = this.#world.cache(KINDS.LatticeMeshMember).get(key);
-    const read = member && readDeclaration(member, this.#options.rules);
+    const read = member && this.#read(member);
     return {
       key,
       live,
@@ -219,8 +219,12 @@ export class MeshReconciler {
   #problems(key: ObjectKey): readonly FieldProblem[] {
     const object = this.#reported(key);
     if (!object || isDeleting(object)) return [];
-    const read = readDeclaration(object, this.#options.rules);
+    const read = this.#read(object);
     return read.ok ? [] : read.problems;
+  }
+
+  #read(object: KubernetesObject) {
+    return readDeclaration(object, this.#options.rules, this.#profile);
   }
 
   /** The object on which this key's state is reported: the member, else a service of ours. */

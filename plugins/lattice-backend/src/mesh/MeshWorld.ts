@@ -183,7 +183,8 @@ export class MeshWorld {
       const kind = object.kind as LatticeMember['kind'];
       affected = [key, ...this.graph.remove(key, kind)];
     } else {
-      const read = readDeclaration(after, this.#options.rules);
+      const { rules, profile } = this.#options;
+      const read = readDeclaration(after, rules, profile);
       if (read.ok) affected = this.graph.set(read.value);
     }
     this.#index(key);

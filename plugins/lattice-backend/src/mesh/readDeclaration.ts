@@ -1,6 +1,7 @@
 import {
   AdmissionRules,
   checkMember,
+  ClusterProfile,
   findMemberProblem,
   KubernetesObject,
   LatticeMember,
@@ -16,6 +17,7 @@ import {
 export function readDeclaration(
   object: KubernetesObject,
   rules: AdmissionRules,
+  profile: ClusterProfile,
 ): ParseResult<LatticeMember> {
   const read =
     object.kind === 'LatticeService'
@@ -31,7 +33,7 @@ export function readDeclaration(
       problems: errors.map(({ path, message }) => ({ path, message })),
     };
   }
-  const problem = findMemberProblem(read.value);
+  const problem = findMemberProblem(read.value, profile);
   return problem
     ? { ok: false, problems: [{ path: 'spec', message: problem }] }
     : read;

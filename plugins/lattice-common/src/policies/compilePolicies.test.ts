@@ -60,6 +60,38 @@ describe('compiled policies', () => {
     });
   });
 
+  it('makes nothing for the whole root namespace of Istio, where it would be about the whole mesh', () => {
+    const members = [
+      aMember('istio-system/all', {
+        target: { namespace: 'istio-system' },
+        ports: [aPort(15017)],
+        allowedCallers: [CALLER],
+      }),
+      checkout({ dependencies: [{ namespace: 'istio-system', name: 'all' }] }),
+    ];
+    expect(compile('istio-system/all', members).objects).toEqual([]);
+    const outside = { ...DEFAULT_PROFILE, rootNamespace: 'istio-config' };
+    expect(compile('istio-system/all', members, outside).objects).toHaveLength(
+      2,
+    );
+  });
+
+  it('stays small enough to be written however many agreements there are', () => {
+    const callers = Array.from({ length: 2_000 }, (_, index) =>
+      aMember(`commerce/${'a-rather-long-name-of-a-service'}-${index}`, {
+        dependencies: [{ namespace: 'data', name: 'redis' }],
+      }),
+    );
+    const { objects } = compile('data/redis', [
+      redis({ allowedCallers: [{ name: '*' }] }),
+      ...callers,
+    ]);
+    for (const { metadata } of objects)
+      expect(JSON.stringify(metadata.annotations).length).toBeLessThan(
+        128 * 1024,
+      );
+  });
+
   it('opens nothing for an agreed caller when no port is declared', () => {
     const { cilium, authorization } = compile('data/redis', [
       redis({ ports: [] }),

@@ -34,7 +34,7 @@ export function compilePolicies(
   options: CompileOptions = {},
 ): KubernetesObject[] {
   const member = graph.get(key);
-  if (!member || findMemberProblem(member)) return [];
+  if (!member || findMemberProblem(member, profile)) return [];
   const peers = agreedPeers(graph, key, options.holdBack);
   const objects: KubernetesObject[] = [];
   if (profile.engines.cilium)
@@ -52,7 +52,7 @@ export function compileDenyOnly(
   member: LatticeMember,
   profile: ClusterProfile,
 ): KubernetesObject[] {
-  if (findMemberProblem(member)) return [];
+  if (findMemberProblem(member, profile)) return [];
   return [
     ...(profile.engines.cilium ? [compileCiliumDenyOnly(member)] : []),
     ...(isInMesh(member, profile)

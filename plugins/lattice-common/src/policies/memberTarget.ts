@@ -1,4 +1,6 @@
 import { LatticeMember, MemberTarget } from '../api/memberModel';
+import { ClusterProfile } from './ClusterProfile';
+import { isInMesh } from './openPorts';
 
 const LABEL_NAMESPACE = 'io.kubernetes.pod.namespace';
 const CILIUM_PREFIX = 'io.cilium.k8s.';
@@ -20,14 +22,27 @@ export function targetLabels(
  * Why no policy can be made of a declaration, if so. Such a member takes part in no agreement: some names change the
  * meaning of a rule once they are copied into another team's policy.
  */
-export function findMemberProblem(member: LatticeMember): string | undefined {
+export function findMemberProblem(
+  member: LatticeMember,
+  profile?: ClusterProfile,
+): string | undefined {
   const { target, serviceAccount } = member.spec;
   if (!ACCOUNT_SYNTAX.test(serviceAccount))
     return 'serviceAccount must be the name of a service account';
   if ('selector' in target) return findSelectorProblem(target.selector);
-  return target.namespace === member.metadata.namespace
-    ? undefined
-    : `target.namespace must be the member's own namespace ${member.metadata.namespace}`;
+  if (target.namespace !== member.metadata.namespace)
+    return `target.namespace must be the member's own namespace ${member.metadata.namespace}`;
+  return profile && isMeshWide(member, profile)
+    ? 'target.namespace may not be the root namespace of Istio, where a policy without labels is about every workload of the mesh: select pods by their labels'
+    : undefined;
+}
+
+/** Whether the AuthorizationPolicy of a whole-namespace target would let its callers reach the whole mesh. */
+function isMeshWide(member: LatticeMember, profile: ClusterProfile): boolean {
+  return (
+    member.metadata.namespace === profile.rootNamespace &&
+    isInMesh(member, profile)
+  );
 }
 
 function findSelectorProblem(

@@ -11,9 +11,11 @@ export const MANAGED_BY_LATTICE = 'lattice-portal';
 export const POLICY_LABEL_SELECTOR = `${LABEL_MANAGED_BY}=${MANAGED_BY_LATTICE},${LABEL_KEY}`;
 /** On each policy: `namespace/name` of the member or service that it is compiled from. */
 export const ANNOTATION_POLICY_MEMBER = `${PORTAL_PREFIX}member`;
-/** On each policy: a JSON list of the agreements that it opens, `caller -> callee`. */
+/** On each policy: a JSON list of the agreements that it opens, `caller -> callee`; the first ones when it is long. */
 export const ANNOTATION_POLICY_EDGES = `${PORTAL_PREFIX}edges`;
 
+/** A write that is too large is refused as a whole, also when it takes something away: the list must never do that. */
+const MAX_EDGES_LENGTH = 64 * 1024;
 const PREFIX = 'lattice';
 const MAX_LABEL_LENGTH = 63;
 const HASH_LENGTH = 10;
@@ -41,6 +43,15 @@ export function policyKeyLabel(key: ObjectKey): string {
   if (key.name.length <= MAX_LABEL_LENGTH) return key.name;
   const cut = cutName(key.name, MAX_LABEL_LENGTH - HASH_LENGTH - 1);
   return `${cut}-${hashKey(key)}`;
+}
+
+function writeEdges(edges: readonly string[]): string {
+  let length = 2;
+  const end = edges.findIndex(edge => {
+    length += JSON.stringify(edge).length + 1;
+    return length > MAX_EDGES_LENGTH;
+  });
+  return JSON.stringify(end < 0 ? edges : edges.slice(0, end));
 }
 
 /** Whether an object carries our labels. Only such an object is ever changed or deleted. */
@@ -86,7 +97,7 @@ export function policyMetadata(
     },
     annotations: {
       [ANNOTATION_POLICY_MEMBER]: `${key.namespace}/${key.name}`,
-      [ANNOTATION_POLICY_EDGES]: JSON.stringify(edges),
+      [ANNOTATION_POLICY_EDGES]: writeEdges(edges),
     },
   };
 }
