@@ -18,6 +18,7 @@ import {
   MemberStore,
   NO_CLUSTERS_NOTE,
 } from './FleetStore';
+import { FarSides } from './hideFarSides';
 import { AgreementContext, memberDetail, memberSummary } from './memberViews';
 
 /** Mesh members as the watch caches hold them. */
@@ -70,36 +71,33 @@ export class CacheMemberStore implements MemberStore {
       item: memberDetail(record, {
         ...this.#agreements(connection, record),
         policies: appliedPolicies(connection, record),
-        hiddenNamespaces: this.#hiddenNamespaces(connection, record, request),
+        farSides: this.#farSides(connection, record, request),
       }),
       cluster,
     };
   }
 
   /** Where peers lie that the caller may not read: policies must not show what those are made of. */
-  #hiddenNamespaces(
+  #farSides(
     connection: ClusterConnection,
     record: MemberRecord,
     { filter }: FleetRequest,
-  ): ReadonlySet<string> {
+  ): FarSides | undefined {
     if (!filter) {
-      return new Set();
+      return undefined;
     }
     const peers = this.#reader
       .agreements(connection)
       .edgesOf(record)
       .flatMap(({ caller, callee }) => [caller, callee]);
-    return new Set(
-      peers
-        .filter(peer => {
-          const known = this.#reader.member({
-            cluster: connection.name,
-            ...peer,
-          });
-          return !known || !matchesFilter(known, filter);
-        })
-        .map(({ namespace }) => namespace),
-    );
+    const hidden = peers.filter(peer => {
+      const known = this.#reader.member({ cluster: connection.name, ...peer });
+      return !known || !matchesFilter(known, filter);
+    });
+    return {
+      hidden: new Set(hidden.map(({ namespace }) => namespace)),
+      named: namedNamespaces(record),
+    };
   }
 
   #agreements(
@@ -111,6 +109,16 @@ export class CacheMemberStore implements MemberStore {
       isComplete: this.#reader.isComplete(connection, 'members'),
     };
   }
+}
+
+/** The namespaces that a member's own declaration names. */
+function namedNamespaces({ parsed }: MemberRecord): ReadonlySet<string> {
+  const spec = parsed.ok ? parsed.value.spec : undefined;
+  return new Set(
+    [...(spec?.allowedCallers ?? []), ...(spec?.dependencies ?? [])].flatMap(
+      ({ namespace }) => namespace ?? [],
+    ),
+  );
 }
 
 /** The policies that the status of a member names, as they stand on the cluster. */

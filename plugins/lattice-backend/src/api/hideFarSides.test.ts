@@ -17,6 +17,8 @@ const REDIS = aMember({
   },
 });
 
+const FAR = { hidden: new Set(['commerce']), named: new Set<string>() };
+
 /** Without Istio the ports of the callee stand in the caller's policy. */
 const PLAIN: ClusterProfile = {
   ...DEFAULT_PROFILE,
@@ -39,19 +41,26 @@ function policiesOf(
   return compilePolicies(graph, key, profile);
 }
 
-function shown(policies: KubernetesObject[], hidden: string[]): string {
-  return JSON.stringify(
-    policies.map(policy => hideFarSides(policy, new Set(hidden))),
-  );
+function shown(
+  policies: KubernetesObject[],
+  hidden: string[],
+  named: string[] = hidden,
+): string {
+  const farSides = { hidden: new Set(hidden), named: new Set(named) };
+  return JSON.stringify(policies.map(policy => hideFarSides(policy, farSides)));
 }
 
 describe('hideFarSides', () => {
-  it('leaves a policy alone when every peer may be read', () => {
+  it('leaves a policy alone for whoever may read everything', () => {
+    const [policy] = policiesOf({ namespace: 'data', name: 'redis' });
+    expect(hideFarSides(policy, undefined)).toBe(policy);
+  });
+
+  it('leaves the rules alone when every peer may be read', () => {
     const policies = policiesOf(
       { namespace: 'commerce', name: 'checkout' },
       PLAIN,
     );
-    expect(shown(policies, [])).toBe(JSON.stringify(policies));
     expect(shown(policies, [])).toContain('secret-label');
     expect(shown(policies, [])).toContain('6379');
   });
@@ -77,12 +86,25 @@ describe('hideFarSides', () => {
     expect(text).toContain('/ns/commerce/sa/(hidden)');
   });
 
+  it('does not even name the namespace of a caller that the member has not named', () => {
+    const policies = policiesOf({ namespace: 'data', name: 'redis' });
+    const text = shown(policies, ['commerce'], []);
+    expect(text).not.toContain('commerce');
+    expect(text).toContain('/ns/(hidden)/sa/(hidden)');
+    expect(text).toContain('6379');
+  });
+
+  it('shows no list of agreements, whose length alone would tell of others', () => {
+    const policies = policiesOf({ namespace: 'data', name: 'redis' });
+    expect(shown(policies, [])).not.toContain('commerce/checkout ->');
+  });
+
   it('drops a rule that it does not understand rather than show it', () => {
     const foreign = {
       ...policiesOf({ namespace: 'data', name: 'redis' })[0],
       spec: { egress: [{ toEndpoints: [{ matchLabels: { app: 'x' } }] }] },
     };
-    expect(hideFarSides(foreign, new Set(['commerce'])).spec).toEqual({
+    expect(hideFarSides(foreign, FAR).spec).toEqual({
       egress: [],
     });
   });

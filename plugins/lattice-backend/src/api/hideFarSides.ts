@@ -4,20 +4,28 @@ import {
 } from '@lattice-portal/backstage-plugin-lattice-common';
 
 const LABEL_POD_NAMESPACE = 'k8s:io.kubernetes.pod.namespace';
-const HIDDEN_ACCOUNT = '(hidden)';
+const HIDDEN = '(hidden)';
 
 type Rule = Record<string, unknown>;
 
+/** What somebody who may read a member may not read beside it. */
+export interface FarSides {
+  /** Namespaces of peers that may not be read. */
+  readonly hidden: ReadonlySet<string>;
+  /** Namespaces that the member's own declaration names: only these are called by their names. */
+  readonly named: ReadonlySet<string>;
+}
+
 /**
- * A policy as it may be shown to somebody who may read the member but not those of its peers that lie in these
- * namespaces: that there is an agreement stays, the peer's labels, account and ports go. A rule that is not
- * understood goes as a whole.
+ * A policy as it may be shown to somebody who may read the member but perhaps not its peers: that there is an
+ * agreement stays, the peer's labels, account and ports go, and so does its namespace where the member's declaration
+ * does not name it. A rule that is not understood goes as a whole. Without far sides it is shown as it is.
  */
 export function hideFarSides(
   policy: KubernetesObject,
-  hiddenNamespaces: ReadonlySet<string>,
+  farSides: FarSides | undefined,
 ): KubernetesObject {
-  if (hiddenNamespaces.size === 0) {
+  if (!farSides) {
     return policy;
   }
   const { [ANNOTATION_POLICY_EDGES]: _edges, ...annotations } =
@@ -26,24 +34,26 @@ export function hideFarSides(
     apiVersion: policy.apiVersion,
     kind: policy.kind,
     metadata: { ...policy.metadata, annotations },
-    spec: hideInSpec(asRule(policy.spec), hiddenNamespaces),
+    spec: hideInSpec(asRule(policy.spec), farSides),
   };
 }
 
-function hideInSpec(spec: Rule, hidden: ReadonlySet<string>): Rule {
+function hideInSpec(spec: Rule, farSides: FarSides): Rule {
   const shown: Rule = { ...spec };
   if ('ingress' in spec) {
     shown.ingress = asRules(spec.ingress).flatMap(rule =>
-      hideInRule(rule, 'fromEndpoints', hidden),
+      hideInRule(rule, 'fromEndpoints', farSides),
     );
   }
   if ('egress' in spec) {
     shown.egress = asRules(spec.egress).flatMap(rule =>
-      hideInRule(rule, 'toEndpoints', hidden),
+      hideInRule(rule, 'toEndpoints', farSides),
     );
   }
   if ('rules' in spec) {
-    shown.rules = asRules(spec.rules).map(rule => hidePrincipals(rule, hidden));
+    shown.rules = asRules(spec.rules).map(rule =>
+      hidePrincipals(rule, farSides),
+    );
   }
   return shown;
 }
@@ -52,7 +62,7 @@ function hideInSpec(spec: Rule, hidden: ReadonlySet<string>): Rule {
 function hideInRule(
   rule: Rule,
   field: 'fromEndpoints' | 'toEndpoints',
-  hidden: ReadonlySet<string>,
+  farSides: FarSides,
 ): Rule[] {
   if (!(field in rule)) {
     return [rule];
@@ -63,11 +73,13 @@ function hideInRule(
   if (namespaces.some(namespace => typeof namespace !== 'string')) {
     return [];
   }
-  if (!namespaces.some(namespace => hidden.has(namespace as string))) {
+  if (!namespaces.some(namespace => farSides.hidden.has(namespace as string))) {
     return [rule];
   }
   const peers = namespaces.map(namespace => ({
-    matchLabels: { [LABEL_POD_NAMESPACE]: namespace },
+    matchLabels: {
+      [LABEL_POD_NAMESPACE]: namespaceAsShown(namespace as string, farSides),
+    },
   }));
   return [
     field === 'fromEndpoints'
@@ -77,7 +89,7 @@ function hideInRule(
 }
 
 /** Istio: the account within the namespace goes. The ports are the member's own. */
-function hidePrincipals(rule: Rule, hidden: ReadonlySet<string>): Rule {
+function hidePrincipals(rule: Rule, farSides: FarSides): Rule {
   return {
     ...rule,
     ...('from' in rule && {
@@ -87,7 +99,7 @@ function hidePrincipals(rule: Rule, hidden: ReadonlySet<string>): Rule {
           ? {
               source: {
                 ...source,
-                principals: hideAccounts(source.principals, hidden),
+                principals: hideAccounts(source.principals, farSides),
               },
             }
           : from;
@@ -98,17 +110,26 @@ function hidePrincipals(rule: Rule, hidden: ReadonlySet<string>): Rule {
 
 function hideAccounts(
   principals: readonly unknown[],
-  hidden: ReadonlySet<string>,
+  farSides: FarSides,
 ): string[] {
   const shown = principals.flatMap(principal => {
-    const parts = /^(.*\/ns\/([^/]+)\/sa\/)[^/]*$/.exec(String(principal));
+    const parts = /^(.*\/ns\/)([^/]+)(\/sa\/)[^/]*$/.exec(String(principal));
     if (!parts) {
       return [];
     }
-    const [whole, head, namespace] = parts;
-    return [hidden.has(namespace) ? `${head}${HIDDEN_ACCOUNT}` : whole];
+    const [whole, head, namespace, middle] = parts;
+    return farSides.hidden.has(namespace)
+      ? `${head}${namespaceAsShown(namespace, farSides)}${middle}${HIDDEN}`
+      : whole;
   });
   return [...new Set(shown)];
+}
+
+function namespaceAsShown(
+  namespace: string,
+  { hidden, named }: FarSides,
+): string {
+  return !hidden.has(namespace) || named.has(namespace) ? namespace : HIDDEN;
 }
 
 function asRule(value: unknown): Rule {

@@ -11,11 +11,13 @@ import {
 import { stringify } from 'yaml';
 import { countEdges, edgeViews } from './edgeViews';
 import { MemberRecord } from './FleetRecord';
-import { hideFarSides } from './hideFarSides';
+import { FarSides, hideFarSides } from './hideFarSides';
 import { describeProblems, isBehind } from './packageViews';
 
 const NOT_OURS =
   'Another controller owns this object; its agreements are read from the declarations.';
+
+const SHORTENED_NOTE = '# Peers that you may not read are shortened.\n';
 
 /** What is known about the agreements of one member. */
 export interface AgreementContext {
@@ -37,8 +39,8 @@ export function memberDetail(
   record: MemberRecord,
   context: AgreementContext & {
     policies: readonly KubernetesObject[];
-    /** Namespaces of peers that the caller may not read. */
-    hiddenNamespaces?: ReadonlySet<string>;
+    /** What the caller may not read of the peers; absent = everything may be read. */
+    farSides?: FarSides;
   },
 ): MemberDetail {
   const edges = edgesOf(record, context);
@@ -47,7 +49,7 @@ export function memberDetail(
     ...summaryWith(record, edges),
     edges,
     policies: context.policies.map(policy =>
-      policyView(policy, context.hiddenNamespaces ?? new Set()),
+      policyView(policy, context.farSides),
     ),
     ...(source !== undefined && { source }),
   };
@@ -133,17 +135,13 @@ function memberMessage(member: LatticeMember): string | undefined {
 /** What the policy says, without what only the API server needs and without what belongs to others. */
 function policyView(
   policy: KubernetesObject,
-  hiddenNamespaces: ReadonlySet<string>,
+  farSides: FarSides | undefined,
 ): MemberDetail['policies'][number] {
-  const shown = hideFarSides(policy, hiddenNamespaces);
+  const shown = hideFarSides(policy, farSides);
   const { name, namespace, labels, annotations } = shown.metadata;
   const { apiVersion, kind, spec, specs } = shown;
   const note =
-    hiddenNamespaces.size > 0
-      ? `# Peers that you may not read are shortened: ${[...hiddenNamespaces]
-          .sort()
-          .join(', ')}\n`
-      : '';
+    JSON.stringify(spec) === JSON.stringify(policy.spec) ? '' : SHORTENED_NOTE;
   const text = stringify(
     {
       apiVersion,
