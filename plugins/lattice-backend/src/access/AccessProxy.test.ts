@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { connect, Server } from 'node:net';
 import { dirname } from 'node:path';
 import { mockServices } from '@backstage/backend-test-utils';
 import { endpointFromSettings } from '../clusters/endpoint';
@@ -68,6 +68,18 @@ describe('AccessProxy', () => {
       socket.write(`${text}\r\nConnection: close\r\n\r\n`);
     });
   }
+
+  it('listens anew after it could not listen', async () => {
+    const listen = jest
+      .spyOn(Server.prototype, 'listen')
+      .mockImplementationOnce(function fail(this: Server) {
+        process.nextTick(() => this.emit('error', new Error('EMFILE')));
+        return this;
+      });
+    await expect(open()).rejects.toThrow('EMFILE');
+    listen.mockRestore();
+    expect((await open()).url).toMatch(/^http:/);
+  });
 
   it('adds credential and impersonation, and counts', async () => {
     const session = await open();

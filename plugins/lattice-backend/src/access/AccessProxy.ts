@@ -76,7 +76,7 @@ export class AccessProxy {
 
   /** Opens a way; the server starts with the first one. */
   async open(grant: AccessGrant): Promise<AccessSession> {
-    const port = await (this.#starting ??= this.#listen());
+    const port = await (this.#starting ??= this.#start());
     const nonce = randomBytes(32).toString('base64url');
     const session: OpenSession = { grant, underWay: new Set(), count: 0 };
     this.#sessions.set(nonce, session);
@@ -107,6 +107,17 @@ export class AccessProxy {
     if (server) {
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));
+    }
+  }
+
+  /** A failure to listen is not remembered: the next way tries again. */
+  async #start(): Promise<number> {
+    try {
+      return await this.#listen();
+    } catch (error) {
+      this.#starting = undefined;
+      this.#server = undefined;
+      throw error;
     }
   }
 

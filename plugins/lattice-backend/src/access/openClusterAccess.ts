@@ -9,9 +9,11 @@ export async function openClusterAccess(
   proxy: AccessProxy,
   grant: AccessGrant,
 ): Promise<ClusterAccess> {
-  // Readable by its owner alone, as mkdtemp creates it.
-  const folder = await mkdtemp(join(tmpdir(), 'lattice-access-'));
   const session = await proxy.open(grant);
+  const folder = await makeFolder().catch(error => {
+    session.close();
+    throw error;
+  });
   const kubeconfigPath = join(folder, 'kubeconfig');
   const close = async () => {
     session.close();
@@ -32,6 +34,11 @@ export async function openClusterAccess(
     },
     close,
   };
+}
+
+/** Readable by its owner alone, as mkdtemp creates it. */
+function makeFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'lattice-access-'));
 }
 
 /** JSON is YAML. It holds no credential: the URL itself is what opens the way. */

@@ -182,6 +182,22 @@ describe('decision vectors', () => {
     expect(store.error).toMatch(/p1/);
   });
 
+  it('denies everything when two configured policies share an id: one of them would be lost', () => {
+    const store = new PolicyStore({
+      cluster: 'twice',
+      namespace: 'lattice-system',
+      configured: [
+        { id: 'a', policy: 'forbid(principal, action, resource);' },
+        { id: 'a', policy: everything },
+      ],
+      logger: mockServices.logger.mock(),
+    });
+    expect(store.decide(accessSecret(redis, secret))).toMatchObject({
+      isAllowed: false,
+      reason: 'PolicyError',
+    });
+  });
+
   it('denies everything when a policy is a template', () => {
     const store = storeOf([
       everything,

@@ -30,6 +30,8 @@ export interface CedarPolicies {
   decide(request: CedarRequest): CedarDecision;
   /** Why every question is denied, when the policies cannot be trusted. */
   readonly error: string | undefined;
+  /** Whether the policies are read at all; what is denied for want of them may be permitted in a moment. */
+  readonly isComplete: boolean;
   /** Calls back after the set of policies changed. Returns an unsubscribe function. */
   onChange(listener: () => void): () => void;
 }
@@ -66,6 +68,10 @@ export class PolicyStore implements CedarPolicies {
 
   get error(): string | undefined {
     return this.#completeness() ?? this.#engine.error;
+  }
+
+  get isComplete(): boolean {
+    return this.#completeness() === undefined;
   }
 
   decide(request: CedarRequest): CedarDecision {
@@ -123,13 +129,18 @@ export class PolicyStore implements CedarPolicies {
   #collect(): PolicySetState {
     const policies: Record<string, string> = {};
     const problems: string[] = [];
+    const seen = new Set<string>();
     for (const { id, policy } of this.options.configured) {
       const read = readPolicyText(`config:${id}`, policy);
-      if (read.ok) {
+      if (seen.has(id)) {
+        // The second would silently take the place of the first, which might be the forbid.
+        problems.push(`config:${id}: two configured policies have this id.`);
+      } else if (read.ok) {
         Object.assign(policies, read.policies);
       } else {
         problems.push(read.message);
       }
+      seen.add(id);
     }
     const objects = this.options.cache?.list(this.options.namespace) ?? [];
     this.#forget(objects);

@@ -114,20 +114,21 @@ export class PackagePass {
     if ('isOpen' in plan) {
       return plan;
     }
-    const gate = authorizationGate(this.pkg, plan, this.context.cedar);
-    if (!gate.isOpen) {
-      await this.#freeze(plan);
+    const { cedar } = this.context;
+    const gate = authorizationGate(this.pkg, plan, cedar);
+    // A start denies everything for a moment: freezing then would rewrite the ExternalSecrets of a whole fleet.
+    if (!gate.isOpen && cedar.isComplete) {
+      await this.#freeze();
     }
     return gate;
   }
 
   /** A permit that was taken away stops the refresh; what runs, stays. */
-  async #freeze(plan: SecretPlan): Promise<void> {
+  async #freeze(): Promise<void> {
     const { client } = this.context.connection;
     await freezeSecrets({
       client,
       pkg: this.pkg,
-      plan,
       present: this.presentExternalSecrets(),
       signal: this.signal,
     });

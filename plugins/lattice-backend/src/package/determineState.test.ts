@@ -134,6 +134,15 @@ describe('where a package stands and what follows', () => {
       { kind: 'rest' },
     ],
     [
+      'a suspended one has its permit looked at all the same',
+      aWorld({
+        pkg: aPackage({ spec: { suspend: true } }),
+        authorization: undefined,
+      }),
+      'unknown',
+      { fact: 'authorization' },
+    ],
+    [
       'without records they are looked at first',
       aWorld({ releases: undefined }),
       'unknown',

@@ -13,7 +13,10 @@ export function determineState(world: PackageWorld): PackageState {
     return { kind: 'blocked', gate: world.admission };
   }
   if (world.pkg.spec.suspend) {
-    return { kind: 'suspended' };
+    // Looked at all the same: a permit that was taken away stops the refresh of secrets, suspended or not.
+    return world.authorization
+      ? { kind: 'suspended' }
+      : { kind: 'unknown', missing: 'authorization' };
   }
   if (!world.releases) {
     return { kind: 'unknown', missing: 'releases' };

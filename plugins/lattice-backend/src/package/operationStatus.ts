@@ -139,9 +139,7 @@ function ownRevision(
   operation: PackageOperation,
   last: ReleaseMetadata | undefined,
 ): ReleaseMetadata | undefined {
-  return last &&
-    last.revision > operation.fromRevision &&
-    !isOurs(world, last)
+  return last && last.revision > operation.fromRevision && !isOurs(world, last)
     ? undefined
     : last;
 }

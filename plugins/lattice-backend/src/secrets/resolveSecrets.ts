@@ -199,28 +199,22 @@ function thawed(object: KubernetesObject): KubernetesObject {
   };
 }
 
-/** Stops the refresh of a package's ExternalSecrets: its permit was taken away, what runs stays. */
+/**
+ * Stops the refresh of a package's ExternalSecrets: its permit was taken away, what runs stays. All of them, also those
+ * that its spec names no more: an edit shall not keep a refresh alive.
+ */
 export async function freezeSecrets(options: {
   readonly client: ClusterClient;
   readonly pkg: LatticePackage;
-  readonly plan: SecretPlan;
   readonly present: readonly KubernetesObject[];
   readonly signal?: AbortSignal;
 }): Promise<void> {
-  for (const { object } of options.plan.externalSecrets) {
-    const key = keyOf(object);
-    const live = options.present.find(
-      it =>
-        it.metadata.name === key.name &&
-        it.metadata.namespace === key.namespace &&
-        isOurs(it, options.pkg),
-    );
-    const spec = live?.spec as { refreshPolicy?: string } | undefined;
-    if (spec && spec.refreshPolicy !== FROZEN) {
+  for (const live of options.present) {
+    if (isOurs(live, options.pkg) && !isFrozen(live)) {
       // Only this field: what the object reads stays what was permitted once.
       await options.client.jsonPatch(
         KINDS.ExternalSecret,
-        key,
+        keyOf(live),
         [{ op: 'add', path: '/spec/refreshPolicy', value: FROZEN }],
         { signal: options.signal },
       );
