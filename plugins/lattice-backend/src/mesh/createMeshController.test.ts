@@ -210,6 +210,32 @@ describe('mesh controller', () => {
     expect(Math.max(opened, createdOpen)).toBeGreaterThan(firstOfCallee);
   });
 
+  it('names no callee to a caller that waits, unless the caller has named it itself', async () => {
+    const world = atWork();
+    world.cluster.put({
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      metadata: { namespace: 'data', name: policyName(key('data/redis')) },
+      spec: { endpointSelector: {}, ingress: [{}] },
+    });
+    world.cluster.put(aMemberManifest('data/redis', CHAPTER_REDIS));
+    world.cluster.put(
+      aMemberManifest('commerce/checkout', { dependsAll: true }),
+    );
+    world.cluster.put(
+      aMemberManifest('commerce/inventory', {
+        dependencies: [{ name: 'redis', namespace: 'data' }],
+      }),
+    );
+    await world.settle();
+    const messageOf = (member: string) =>
+      world.condition(member, 'PoliciesApplied')!.message;
+    expect(messageOf('commerce/inventory')).toContain('Not let out yet');
+    expect(messageOf('commerce/inventory')).toContain('data/redis');
+    expect(messageOf('commerce/checkout')).toContain('Not let out yet');
+    expect(messageOf('commerce/checkout')).not.toContain('redis');
+  });
+
   it('tells a caller whose dependency nobody allows, keeps it in, and clears that when the member appears', async () => {
     const world = atWork();
     world.cluster.put(

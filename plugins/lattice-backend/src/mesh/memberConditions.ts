@@ -6,6 +6,7 @@ import {
   MemberConditions,
   MemberReasons,
   NextCondition,
+  ObjectKey,
   PolicyGap,
   unmatchedDependencyMessage,
 } from '@lattice-portal/backstage-plugin-lattice-common';
@@ -68,7 +69,7 @@ function engines({ outcome, gaps }: MemberFacts): Verdict {
     : yes(MemberReasons.Configured, 'Every engine that is needed is there.');
 }
 
-function policies({ outcome, gaps }: MemberFacts): Verdict {
+function policies({ outcome, gaps, declaration }: MemberFacts): Verdict {
   const blocked = gaps.filter(({ reason }) => reason !== 'EngineMissing');
   switch (outcome.kind) {
     case 'applied':
@@ -81,9 +82,10 @@ function policies({ outcome, gaps }: MemberFacts): Verdict {
     case 'waiting':
       return unknown(
         MemberReasons.Progressing,
-        `Not let out yet to ${outcome.callees
-          .map(formatKey)
-          .join(', ')}: the policies of that side come first.`,
+        `Not let out yet to ${namesOf(
+          outcome.callees,
+          declaration,
+        )}: the policies of that side come first.`,
       );
     case 'frozen':
       return no(
@@ -105,6 +107,20 @@ function policies({ outcome, gaps }: MemberFacts): Verdict {
         'Everything is denied until no pod is selected any more; then the policies are deleted.',
       );
   }
+}
+
+/** Callees by their names only where the member itself has written them: readers of its status may not know others. */
+function namesOf(
+  callees: readonly ObjectKey[],
+  declaration: LatticeMember | undefined,
+): string {
+  const written = (declaration?.spec.dependencies ?? []).map(
+    ({ namespace = '', name }) => formatKey({ namespace, name }),
+  );
+  const named = callees.map(formatKey).filter(key => written.includes(key));
+  return named.length > 0
+    ? named.join(', ')
+    : 'somebody whom a wildcard stands for';
 }
 
 function cilium(live: readonly KubernetesObject[]): Verdict {

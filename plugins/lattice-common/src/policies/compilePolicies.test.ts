@@ -266,6 +266,31 @@ describe('compiled policies', () => {
     ]);
   });
 
+  it('tells a caller nothing of what the callee of a closed agreement declares', () => {
+    const gapsOf = (members: LatticeMember[]) =>
+      findPolicyGaps(
+        graphOf(members),
+        aKey('commerce/checkout'),
+        DEFAULT_PROFILE,
+      );
+    const closed = gapsOf([redis({ ports: [] }), checkout()]);
+    expect(closed).toMatchObject([{ reason: 'AgreedButBlocked' }]);
+    expect(closed).toEqual(gapsOf([redis(), checkout({ ambient: false })]));
+  });
+
+  it('names nobody in a gap whom only a wildcard stands for', () => {
+    const graph = graphOf([
+      redis({ allowedCallers: [{ name: '*' }] }),
+      checkout({ ambient: false }),
+    ]);
+    const [{ message }] = findPolicyGaps(
+      graph,
+      aKey('data/redis'),
+      DEFAULT_PROFILE,
+    );
+    expect(message).not.toContain('checkout');
+  });
+
   it('has deny-only forms that allow nothing', () => {
     expect(
       compileDenyOnly(redis(), DEFAULT_PROFILE).map(({ spec }) => spec),

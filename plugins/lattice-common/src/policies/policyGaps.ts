@@ -1,4 +1,4 @@
-import { LatticeMember } from '../api/memberModel';
+import { LatticeMember, ServiceRef } from '../api/memberModel';
 import { formatKey, ObjectKey } from '../api/object';
 import { AgreementGraph } from '../graph/AgreementGraph';
 import { agreedPeers } from './agreedPeers';
@@ -23,8 +23,8 @@ export function findPolicyGaps(
   const { callers, callees } = agreedPeers(graph, key);
   return [
     ...engineGaps(member, profile),
-    ...callers.flatMap(caller => blockedPair(caller, member, profile)),
-    ...callees.flatMap(callee => blockedPair(member, callee, profile)),
+    ...callers.flatMap(caller => blockedCaller(caller, member, profile)),
+    ...callees.flatMap(callee => blockedCallee(member, callee, profile)),
     ...member.spec.egress.flatMap((rule, index): PolicyGap[] => {
       const problem = findEgressProblem(rule);
       return problem
@@ -62,21 +62,49 @@ function engineGaps(
   return gaps;
 }
 
-function blockedPair(
+function blockedCaller(
   caller: LatticeMember,
+  member: LatticeMember,
+  profile: ClusterProfile,
+): PolicyGap[] {
+  if (openPorts(caller, member, profile).length > 0) return [];
+  const name = nameOf(caller, member.spec.allowedCallers);
+  const why =
+    member.spec.ports.length === 0
+      ? 'the callee declares no ports'
+      : 'the caller has no mesh identity, which the callee’s ports ask for';
+  return [blocked(`${name} -> ${formatKey(member.metadata)}`, why)];
+}
+
+/** What the callee declares is for its own readers: the caller's hear that it is closed, and whom to ask. */
+function blockedCallee(
+  member: LatticeMember,
   callee: LatticeMember,
   profile: ClusterProfile,
 ): PolicyGap[] {
-  if (openPorts(caller, callee, profile).length > 0) return [];
-  const pair = `${formatKey(caller.metadata)} -> ${formatKey(callee.metadata)}`;
-  const why =
-    callee.spec.ports.length === 0
-      ? 'the callee declares no ports'
-      : 'the caller has no mesh identity, which the callee’s ports ask for';
+  if (openPorts(member, callee, profile).length > 0) return [];
+  const name = nameOf(callee, member.spec.dependencies);
   return [
-    {
-      reason: 'AgreedButBlocked',
-      message: `${pair} is agreed but closed: ${why}.`,
-    },
+    blocked(
+      `${formatKey(member.metadata)} -> ${name}`,
+      'the callee has no port that this caller can use; ask its owner',
+    ),
   ];
+}
+
+function blocked(pair: string, why: string): PolicyGap {
+  return {
+    reason: 'AgreedButBlocked',
+    message: `${pair} is agreed but closed: ${why}.`,
+  };
+}
+
+/** A peer by its name only where the member itself has written it. */
+function nameOf(
+  { metadata: { namespace, name } }: LatticeMember,
+  written: readonly ServiceRef[],
+): string {
+  return written.some(one => one.name === name && one.namespace === namespace)
+    ? formatKey({ namespace, name })
+    : 'somebody whom a wildcard stands for';
 }
