@@ -19,7 +19,7 @@ lab: ## Start the lab alone: a real control plane on loopback
 test: ## Run every test; the last line is "N passed, N failed"
 	@LATTICE_BUILD_PARTS='$(PARTS)' $(RUN) node scripts/test.mjs
 
-lint: ## Check style, types, formatting and generated files
+lint: ## Check style, import direction and formatting
 	@$(RUN) node scripts/lint.mjs
 
 bench: ## Measure; never part of the tests

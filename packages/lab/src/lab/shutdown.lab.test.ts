@@ -98,7 +98,7 @@ describe('the lab in the foreground', () => {
     const ended = new Promise(resolve => lab.on('exit', resolve));
     process.kill(Number.parseInt(registry ?? '', 10), 'SIGKILL');
     expect(await ended).toBe(1);
-    expect(output()).toMatch(/has failed: registry ended by SIGKILL/);
+    expect(output()).toMatch(/Failed: registry ended by SIGKILL/);
     await nothingRuns();
   });
 

@@ -5,7 +5,7 @@ import type { Browser as Chromium, Page } from 'playwright-core';
 import { chromiumLaunch } from '../chromium.ts';
 import { stateDir } from '../parts/paths.ts';
 
-/** Chromium signed in as one user of the demo, by the header that an authenticating proxy would set. */
+/** Chromium signed in as one user of the demo, by the header that an authenticating proxy would set, or as nobody. */
 export class Browser {
   readonly page: Page;
   private readonly chromium: Chromium;
@@ -17,12 +17,14 @@ export class Browser {
     page.on('pageerror', error => this.errors.push(error.message));
   }
 
-  static async open(options: { url: string; user: string }): Promise<Browser> {
+  static async open(options: { url: string; user?: string }): Promise<Browser> {
     const instance = await chromium.launch(await chromiumLaunch());
     const context = await instance.newContext({
       baseURL: options.url,
       viewport: { width: 1280, height: 1000 },
-      extraHTTPHeaders: { 'x-forwarded-user': options.user },
+      extraHTTPHeaders: options.user
+        ? { 'x-forwarded-user': options.user }
+        : {},
     });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);

@@ -34,11 +34,46 @@ describe('a person at the portal', () => {
     await browser.keepPicture('mesh-tab');
   });
 
+  it('may enter as guest and see what the shared namespace offers', async () => {
+    const guest = await Browser.open({ url: world.portal.url });
+    try {
+      await guest.page.goto('/catalog/default/component/redis/package');
+      await guest.page.getByRole('button', { name: 'Enter' }).click();
+      await guest.page.getByText('Running version').waitFor();
+      await guest.keepPicture('guest-package-tab');
+    } finally {
+      await guest.close();
+    }
+  });
+
   it('sees the fleet', async () => {
     const { page } = browser;
     await page.goto('/lattice');
     await page.getByRole('link', { name: 'redis' }).first().waitFor();
     await browser.keepPicture('fleet');
+  });
+
+  it('reads on the page of a broken package what blocks it', async () => {
+    await world.apply({
+      apiVersion: 'lattice.dev/v1alpha1',
+      kind: 'LatticePackage',
+      metadata: { name: 'broken', namespace: 'data' },
+      spec: {
+        chart: {
+          repo: 'oci://registry.example.com/charts',
+          name: 'no-such-chart',
+          version: '1.0.0',
+        },
+      },
+    });
+    const { page } = browser;
+    await page.goto('/lattice/packages/lab/data/broken');
+    await page.getByText(/^Blocked at/).waitFor();
+    await page
+      .getByText(/no-such-chart/)
+      .first()
+      .waitFor();
+    await browser.keepPicture('broken-package');
   });
 
   it('requests a package and watches it become Ready once the pull request is merged', async () => {
@@ -76,7 +111,14 @@ describe('a person at the portal', () => {
     const href = (await link.getAttribute('href')) ?? '';
     expect(href).toContain('/pulls/');
 
+    await page.goto('/lattice/packages');
+    await page.getByRole('link', { name: 'redis' }).first().waitFor();
     await mergePullRequest(world, Number(href.split('/').pop()));
+    // No reload: the row comes with the signal, long before a page beside signals would poll.
+    await page
+      .getByRole('link', { name: 'sessions' })
+      .first()
+      .waitFor({ timeout: 30_000 });
     await world.portal.waitForPackage('lab/data/sessions', 2 * MINUTES);
     await page.goto('/lattice/packages/lab/data/sessions');
     await page.getByText('Running version').waitFor();

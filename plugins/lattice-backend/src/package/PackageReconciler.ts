@@ -12,6 +12,7 @@ import { PackageState } from './PackageState';
 import { firstWorld } from './firstWorld';
 import { forbiddenStatus } from './forbiddenStatus';
 import { HelmAnswer } from './HelmOperator';
+import { letGoOfSecrets } from './letGoOfSecrets';
 import { nextStep, OperateStep, PackageStep } from './nextStep';
 import { intendedStatus, settledStatus } from './operationStatus';
 import { PackageContext } from './packageContext';
@@ -238,22 +239,17 @@ export class PackageReconciler {
     return AT_ONCE;
   }
 
-  /** Everything of the package is gone: its ExternalSecrets go, then the object itself may. */
+  /** Everything of the package is gone, or stays by its own wish: its ExternalSecrets follow, then the object may go. */
   async #release(
     object: KubernetesObject,
     pass: PackagePass,
   ): Promise<PassResult> {
-    const { client } = this.context.connection;
-    if (pass.pkg.spec.deletionPolicy === 'Delete') {
-      await deleteUnplannedSecrets({
-        client,
-        pkg: pass.pkg,
-        plannedNames: new Set(),
-        present: pass.presentExternalSecrets(),
-        signal: pass.signal,
-      });
-    }
-    await removePackageFinalizer(client, object, pass.signal);
+    await letGoOfSecrets(this.context, pass);
+    await removePackageFinalizer(
+      this.context.connection.client,
+      object,
+      pass.signal,
+    );
     return {};
   }
 

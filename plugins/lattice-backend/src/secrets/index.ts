@@ -8,6 +8,7 @@ export {
 } from './digests';
 export {
   deleteUnplannedSecrets,
+  disownSecrets,
   freezeSecrets,
   resolveSecrets,
   type SecretsOutcome,
