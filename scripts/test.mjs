@@ -35,13 +35,6 @@ const results = [];
 const parts = isUnitOnly ? undefined : buildParts();
 results.push(await checkStage('types', process.execPath, [yarn, 'tsc']));
 results.push(
-  await checkStage('api-reports', process.execPath, [
-    yarn,
-    'api-reports',
-    '--ci',
-  ]),
-);
-results.push(
   await checkStage('lint', process.execPath, ['scripts/lint.mjs', '--quiet']),
 );
 results.push(

@@ -39,17 +39,29 @@ export function judgeOperation(
     ? { kind: 'refused' }
     : { kind: 'notStarted' };
   if (operation.verb === 'uninstall') {
-    if (!last || last.status === 'uninstalled') {
-      return { kind: 'succeeded', revision: operation.fromRevision };
-    }
-    // Helm leaves this mark when it could not delete everything; only without an answer it tells of a process that died.
-    return last.status === 'uninstalling' && !didHelmAnswer
-      ? { kind: 'pending' }
-      : refused;
+    return judgeUninstall(operation, last, didHelmAnswer) ?? refused;
   }
   if (!last || last.revision < operation.expectedRevision) {
     return refused;
   }
+  return judgeRecord(last) ?? refused;
+}
+
+function judgeUninstall(
+  operation: PackageOperation,
+  last: ReleaseMetadata | undefined,
+  didHelmAnswer: boolean,
+): OperationOutcome | undefined {
+  if (!last || last.status === 'uninstalled') {
+    return { kind: 'succeeded', revision: operation.fromRevision };
+  }
+  // Helm leaves this mark when it could not delete everything; only without an answer it tells of a process that died.
+  return last.status === 'uninstalling' && !didHelmAnswer
+    ? { kind: 'pending' }
+    : undefined;
+}
+
+function judgeRecord(last: ReleaseMetadata): OperationOutcome | undefined {
   if (last.status === 'deployed') {
     return { kind: 'succeeded', revision: last.revision };
   }
@@ -58,7 +70,7 @@ export function judgeOperation(
       ? { kind: 'notStarted' }
       : { kind: 'failed', revision: last.revision };
   }
-  return last.status.startsWith('pending-') ? { kind: 'pending' } : refused;
+  return last.status.startsWith('pending-') ? { kind: 'pending' } : undefined;
 }
 
 /**

@@ -6,9 +6,9 @@ export {
   loadDigests,
   type Digests,
 } from './digests';
+export { disownSecrets } from './disownSecrets';
 export {
   deleteUnplannedSecrets,
-  disownSecrets,
   freezeSecrets,
   resolveSecrets,
   type SecretsOutcome,

@@ -245,35 +245,8 @@ export async function deleteUnplannedSecrets(options: {
   return surplus.length;
 }
 
-/** Takes the owner reference off a package's ExternalSecrets, so that they outlive it. */
-export async function disownSecrets(options: {
-  readonly client: ClusterClient;
-  readonly pkg: LatticePackage;
-  readonly present: readonly KubernetesObject[];
-  readonly signal?: AbortSignal;
-}): Promise<void> {
-  const { uid } = options.pkg.metadata;
-  for (const it of options.present) {
-    const owners = it.metadata.ownerReferences;
-    const index = Array.isArray(owners)
-      ? owners.findIndex(owner => owner?.uid === uid)
-      : -1;
-    if (isOurs(it, options.pkg) && index >= 0) {
-      const path = `/metadata/ownerReferences/${index}`;
-      await options.client.jsonPatch(
-        KINDS.ExternalSecret,
-        keyOf(it),
-        [
-          { op: 'test', path: `${path}/uid`, value: uid },
-          { op: 'remove', path },
-        ],
-        { signal: options.signal },
-      );
-    }
-  }
-}
-
-function isOurs(object: KubernetesObject, pkg: LatticePackage): boolean {
+/** Whether an object carries the mark of this package. */
+export function isOurs(object: KubernetesObject, pkg: LatticePackage): boolean {
   return (
     pkg.metadata.uid !== undefined &&
     object.metadata.labels?.[LABEL_OWNER_UID] === pkg.metadata.uid
@@ -322,7 +295,7 @@ function isUnresolved(
   return value.kind === 'unresolved';
 }
 
-function keyOf(object: KubernetesObject): ObjectKey {
+export function keyOf(object: KubernetesObject): ObjectKey {
   return {
     namespace: object.metadata.namespace ?? '',
     name: object.metadata.name,
