@@ -52,7 +52,7 @@ export function outputTail(
   maxLength = 600,
 ): string {
   const clean = redactSecrets(text, secrets)
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- control characters are what is taken out
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
     .split('\n')
     .map(it => it.trim())
