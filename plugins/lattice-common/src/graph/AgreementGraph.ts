@@ -8,6 +8,7 @@ import {
   wantedCallees,
 } from './declarations';
 import { DeclarationIndex } from './DeclarationIndex';
+import { TargetIndex } from './TargetIndex';
 import { AgreementEdge, AgreementState } from './types';
 
 interface Node {
@@ -29,6 +30,7 @@ export class AgreementGraph {
   readonly #nodes = new Map<string, Node>();
   readonly #wanting = new DeclarationIndex();
   readonly #allowing = new DeclarationIndex();
+  readonly #targets = new TargetIndex();
 
   /**
    * Takes a new or changed declaration in.
@@ -65,6 +67,16 @@ export class AgreementGraph {
   /** Every key with a declaration, sorted. */
   keys(): ObjectKey[] {
     return [...this.#nodes.keys()].sort().map(id => this.#nodes.get(id)!.key);
+  }
+
+  /** Keys whose target may be a pod of this namespace with these labels, sorted; the selector is for the caller to check. */
+  candidatesFor(
+    namespace: string,
+    labels: Readonly<Record<string, string>>,
+  ): ObjectKey[] {
+    return [...this.#targets.candidates(namespace, labels)]
+      .sort()
+      .flatMap(id => this.#nodes.get(id)?.key ?? []);
   }
 
   /** Every pair that this key takes part in, agreed or half, sorted by caller, then callee. */
@@ -118,12 +130,14 @@ export class AgreementGraph {
     this.#nodes.set(id, { ...node, wants, allows });
     this.#wanting.add(id, wants);
     this.#allowing.add(id, allows);
+    this.#targets.add(node.effective);
   }
 
   #drop(id: string, node: Node) {
     this.#nodes.delete(id);
     this.#wanting.remove(id, node.wants);
     this.#allowing.remove(id, node.allows);
+    this.#targets.remove(id);
   }
 
   /** Named by the caller, naming the caller, or both by wildcard: nothing else can be an edge. */
