@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -7,6 +6,7 @@ import type { Lab } from '../lab/Lab.ts';
 import { waitUntil } from '../processes/waitUntil.ts';
 import { existingClusterOverlay, labOverlay } from './overlay.ts';
 import type { ExistingCluster, PortalSettings } from './overlay.ts';
+import { servingCommand } from './servingCommand.ts';
 
 const PROCESS_NAME = 'portal';
 const START_TIMEOUT_MS = 180_000;
@@ -17,6 +17,8 @@ export interface PortalOptions {
   /** Folder for the overlay, databases and working files. */
   readonly stateDir: string;
   readonly port: number;
+  /** Port of the app when it is served apart, with hot reload; else the backend serves the built app. */
+  readonly hotAppPort?: number;
   /** Extra configuration, merged last; for tests. */
   readonly extraConfigFiles?: readonly string[];
 }
@@ -45,24 +47,19 @@ export class Portal {
   async start(target: PortalTarget): Promise<void> {
     await this.lab.stopProcess(PROCESS_NAME);
     const overlay = await this.writeOverlay(target);
-    const { root, extraConfigFiles = [] } = this.options;
-    const configs = [
-      join(root, 'app-config.yaml'),
-      overlay,
-      ...extraConfigFiles,
-    ];
+    const { root, hotAppPort, extraConfigFiles = [] } = this.options;
     await this.lab.runProcess({
       name: PROCESS_NAME,
       program: process.execPath,
-      args: [
-        '--require',
-        createRequire(join(root, 'package.json')).resolve(
-          '@backstage/cli/config/nodeTransform.cjs',
-        ),
-        join(root, 'packages/backend/src/index.ts'),
-        ...configs.flatMap(file => ['--config', file]),
-      ],
-      cwd: join(root, 'packages/backend'),
+      ...servingCommand({
+        root,
+        isHot: hotAppPort !== undefined,
+        configFiles: [
+          join(root, 'app-config.yaml'),
+          overlay,
+          ...extraConfigFiles,
+        ],
+      }),
       env: { NODE_ENV: 'development', LOG_LEVEL: 'info' },
       isReady: () => this.isReady(),
       timeoutMs: START_TIMEOUT_MS,
@@ -93,17 +90,28 @@ export class Portal {
     );
   }
 
+  /** Where a browser finds the app. */
+  get appUrl(): string {
+    const { hotAppPort } = this.options;
+    return hotAppPort === undefined
+      ? this.url
+      : `http://127.0.0.1:${hotAppPort}`;
+  }
+
   private async isReady(): Promise<boolean> {
-    const answer = await fetch(`${this.url}/api/lattice/health`, {
-      signal: AbortSignal.timeout(5_000),
-    });
-    return answer.ok;
+    const answers = await Promise.all(
+      [`${this.url}/api/lattice/health`, this.appUrl].map(url =>
+        fetch(url, { signal: AbortSignal.timeout(5_000) }),
+      ),
+    );
+    return answers.every(answer => answer.ok);
   }
 
   private async writeOverlay(target: PortalTarget): Promise<string> {
     const { stateDir, port } = this.options;
     const settings: PortalSettings = {
       portalUrl: this.url,
+      appUrl: this.appUrl,
       port,
       databaseDir: join(stateDir, 'database'),
       workDir: join(stateDir, 'work'),

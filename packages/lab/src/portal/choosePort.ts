@@ -13,7 +13,7 @@ export async function choosePort(
     const port = Number(configured);
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
       throw new Error(
-        `PORT must be a number from 1 to 65535, not '${configured}'`,
+        `A port must be a number from 1 to 65535, not '${configured}'`,
       );
     }
     return port;

@@ -37,6 +37,17 @@ describe('labOverlay', () => {
     });
   });
 
+  it('lets the app of a hot reload call the backend from its own port', () => {
+    const appUrl = 'http://127.0.0.1:3000';
+    expect(labOverlay(anInput({ appUrl }))).toMatchObject({
+      app: { baseUrl: appUrl },
+      backend: {
+        baseUrl: 'http://127.0.0.1:7007',
+        cors: { origin: appUrl },
+      },
+    });
+  });
+
   it('lets scripts read and nothing else', () => {
     const overlay = labOverlay(anInput()) as {
       backend: { auth: { externalAccess: [{ accessRestrictions: object[] }] } };

@@ -2,8 +2,10 @@ import { SECRET_STORE } from '../external-secrets-stand-in/startExternalSecrets.
 
 /** What every overlay needs to know of this start. */
 export interface PortalSettings {
-  /** Where the portal is served, such as `http://127.0.0.1:7007`. */
+  /** Where the backend answers, such as `http://127.0.0.1:7007`. */
   readonly portalUrl: string;
+  /** Where the browser finds the app; the backend serves it too when absent. */
+  readonly appUrl?: string;
   readonly port: number;
   /** Folder of the SQLite databases. */
   readonly databaseDir: string;
@@ -52,11 +54,15 @@ export const DEMO_CEDAR_POLICY = `permit (
   resource.path like "data/*"
 };`;
 
+function appUrlOf(settings: PortalSettings): string {
+  return settings.appUrl ?? settings.portalUrl;
+}
+
 function backendSection(input: PortalSettings): object {
   return {
     baseUrl: input.portalUrl,
     listen: { host: '127.0.0.1', port: input.port },
-    cors: { origin: input.portalUrl, credentials: true },
+    cors: { origin: appUrlOf(input), credentials: true },
     csp: { 'upgrade-insecure-requests': false },
     database: {
       client: 'better-sqlite3',
@@ -150,7 +156,7 @@ function isSection(value: unknown): value is Record<string, unknown> {
 
 function baseOverlay(settings: PortalSettings): Record<string, unknown> {
   return {
-    app: { baseUrl: settings.portalUrl, signIn: 'oauth2ProxyOrGuest' },
+    app: { baseUrl: appUrlOf(settings), signIn: 'oauth2ProxyOrGuest' },
     backend: backendSection(settings),
     auth: {
       environment: 'development',
