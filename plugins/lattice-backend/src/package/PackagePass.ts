@@ -2,6 +2,7 @@ import {
   JsonObject,
   KubernetesObject,
   LatticePackage,
+  lookupSecrets,
   PackageConditions,
   PackageReasons,
   parsePackage,
@@ -187,7 +188,7 @@ export class PackagePass {
     }
     const substituted = substituteValues(
       this.pkg.spec.values,
-      (resource, key) => outcome.values.get(resource)?.get(key),
+      lookupSecrets(outcome.values),
       path => plan.directiveNames[path],
       {
         'metadata.name': this.pkg.metadata.name,

@@ -15,18 +15,12 @@ const references: Check<LatticePackage> = {
 const resourcesUsed: Check<LatticePackage> = {
   rule: 'resource-unused',
   check: pkg => {
-    const { valueReferences, directives } = scanReferences(
+    const { usedResources } = scanReferences(
       pkg.spec.values,
       pkg.spec.resources,
     );
-    const used = new Set([
-      ...valueReferences.map(one => one.resource),
-      ...directives.flatMap(one =>
-        one.entries.map(([, reference]) => reference.resource),
-      ),
-    ]);
     return Object.keys(pkg.spec.resources)
-      .filter(name => !used.has(name))
+      .filter(name => !usedResources.has(name))
       .map(name => ({
         path: formatPath(['spec', 'resources', name]),
         message:

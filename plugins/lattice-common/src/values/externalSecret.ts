@@ -23,6 +23,8 @@ export interface ExternalSecretContent {
   readonly store: string;
   readonly refreshInterval: string;
   readonly secretType?: string;
+  /** Secret key -> Go template over the entries; the Secret then holds these keys alone. */
+  readonly templates?: Readonly<Record<string, string>>;
   readonly entries?: readonly SecretEntry[];
   readonly extract?: string;
 }
@@ -52,6 +54,18 @@ function ownership(pkg: LatticePackage, namespace: string) {
       },
     ],
   };
+}
+
+function template({ secretType, templates }: ExternalSecretContent) {
+  return secretType === undefined && templates === undefined
+    ? {}
+    : {
+        template: {
+          engineVersion: 'v2',
+          ...(secretType === undefined ? {} : { type: secretType }),
+          ...(templates === undefined ? {} : { data: templates }),
+        },
+      };
 }
 
 function data(content: ExternalSecretContent) {
@@ -95,9 +109,7 @@ export function externalSecretObject(
         name: content.name,
         creationPolicy: 'Owner',
         deletionPolicy: 'Retain',
-        ...(content.secretType === undefined
-          ? {}
-          : { template: { engineVersion: 'v2', type: content.secretType } }),
+        ...template(content),
       },
       ...data(content),
     },

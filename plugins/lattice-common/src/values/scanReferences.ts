@@ -1,99 +1,154 @@
 import { FieldProblem, JsonObject } from '../api/object';
-import { SecretResource } from '../api/packageModel';
+import { Place } from './place';
 import { SecretReference, TemplatePart } from './references';
-import { walkValues } from './walkValues';
+import { DeclaredResources, ReferenceResolver } from './resolveReference';
 import { variableProblem } from './variables';
+import { walkValues, WrittenEntry } from './walkValues';
 
 /** A place in the values where the value of a secret goes. */
 export interface ValueReference extends SecretReference {
   readonly path: string;
 }
 
+/** Part of an entry of a directive: text as it is, or a reference by the declared name of its resource. */
+export type DirectivePart =
+  | { readonly kind: 'text'; readonly text: string }
+  | ({ readonly kind: 'secret' } & SecretReference);
+
+/** One key of a generated Secret and what it shall hold. */
+export interface DirectiveEntry {
+  readonly key: string;
+  readonly parts: readonly DirectivePart[];
+}
+
 /** A place in the values where the name of a generated Secret goes. */
 export interface SecretDirective {
   readonly path: string;
-  readonly entries: readonly (readonly [string, SecretReference])[];
+  /** Sorted by key, so that the order in which they were written does not matter. */
+  readonly entries: readonly DirectiveEntry[];
 }
 
-/** Every reference in a values tree, and what is wrong with them. */
+/** Every reference in a values tree, and what is wrong with them. Resources stand by their declared names. */
 export interface ReferenceScan {
   readonly valueReferences: readonly ValueReference[];
   readonly directives: readonly SecretDirective[];
   readonly problems: readonly FieldProblem[];
+  /** Declared resources that something refers to, rightly or wrongly. */
+  readonly usedResources: ReadonlySet<string>;
 }
 
-const PLAIN_NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+const DIRECTIVE_EXPRESSION =
+  'has an expression in a $secret directive that is no reference: write ${resource.key}, or $${ for a literal ${';
 
-/** A name as it may stand in a message: whatever is not plainly a name may be something else. */
-function shown(name: string): string {
-  return PLAIN_NAME.test(name) ? name : '(not a name)';
+function compareTexts(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
 }
 
-/** What is wrong with one reference, as far as the package alone can say. */
-export function referenceProblem(
-  { resource, key }: SecretReference,
-  resources: Readonly<Record<string, SecretResource>>,
-): string | undefined {
-  const declared = Object.hasOwn(resources, resource)
-    ? resources[resource]
-    : undefined;
-  if (!declared) {
-    return `refers to ${shown(
-      resource,
-    )}, but spec.resources declares no resource of type secret with that name: add it, or correct the reference`;
+class Scan {
+  readonly valueReferences: ValueReference[] = [];
+  readonly directives: SecretDirective[] = [];
+  readonly problems: FieldProblem[] = [];
+  readonly usedResources = new Set<string>();
+  readonly #resolver: ReferenceResolver;
+
+  constructor(private readonly resources: DeclaredResources) {
+    this.#resolver = new ReferenceResolver(resources);
   }
-  if (declared.keys && !declared.keys.includes(key)) {
-    return `refers to key ${shown(
+
+  readonly report = (problem: FieldProblem) => {
+    this.problems.push(problem);
+  };
+
+  template(parts: readonly TemplatePart[], place: Place): string {
+    for (const part of parts) {
+      if (part.kind === 'secret') {
+        const reference = this.#resolve(part, place);
+        if (reference) {
+          this.valueReferences.push({ ...reference, path: place.path });
+        }
+      } else {
+        const message = variableProblem(part);
+        if (message) {
+          this.report({ path: place.path, message });
+        }
+      }
+    }
+    return '';
+  }
+
+  directive(written: readonly WrittenEntry[], place: Place): string {
+    const entries = written.map(({ key, parts }) => ({
       key,
-    )}, but spec.resources.${resource}.params.keys lists only ${declared.keys.join(
-      ', ',
-    )}: add the key, or correct the reference`;
+      parts: parts.flatMap(part => this.#directivePart(part, place)),
+    }));
+    this.directives.push({
+      path: place.path,
+      entries: entries.sort((a, b) => compareTexts(a.key, b.key)),
+    });
+    return '';
   }
-  return undefined;
+
+  #directivePart(part: TemplatePart, place: Place): DirectivePart[] {
+    switch (part.kind) {
+      case 'text':
+        return [part];
+      case 'secret': {
+        const reference = this.#resolve(part, place);
+        return reference ? [{ kind: 'secret', ...reference }] : [];
+      }
+      case 'unclosed':
+        this.report({
+          path: place.path,
+          message: variableProblem(part) ?? DIRECTIVE_EXPRESSION,
+        });
+        return [];
+      default:
+        this.report({ path: place.path, message: DIRECTIVE_EXPRESSION });
+        return [];
+    }
+  }
+
+  #resolve(
+    part: Extract<TemplatePart, { kind: 'secret' }>,
+    place: Place,
+  ): SecretReference | undefined {
+    const resolved = this.#resolver.resolve(part);
+    if (resolved.ok) {
+      this.usedResources.add(resolved.reference.resource);
+      return resolved.reference;
+    }
+    if (Object.hasOwn(this.resources, part.resource)) {
+      this.usedResources.add(part.resource);
+    }
+    this.report({ path: place.path, message: resolved.message });
+    return undefined;
+  }
 }
 
-/** Finds every reference of a values tree and checks it against the declared resources. */
+/** Finds every reference of a values tree and holds it against the declared resources. */
 export function scanReferences(
   values: JsonObject,
-  resources: Readonly<Record<string, SecretResource>>,
+  resources: DeclaredResources,
 ): ReferenceScan {
-  const valueReferences: ValueReference[] = [];
-  const directives: SecretDirective[] = [];
-  const problems: FieldProblem[] = [];
-  const check = (reference: SecretReference, path: string) => {
-    const message = referenceProblem(reference, resources);
-    if (message) {
-      problems.push({ path, message });
-    }
-  };
-  const visit = (part: TemplatePart, path: string) => {
-    if (part.kind === 'secret') {
-      check(part, path);
-      valueReferences.push({ resource: part.resource, key: part.key, path });
-      return;
-    }
-    const message = variableProblem(part);
-    if (message) {
-      problems.push({ path, message });
-    }
-  };
+  const scan = new Scan(resources);
   const root = walkValues(values, {
-    template: (parts, path) => {
-      parts.forEach(part => visit(part, path));
-      return '';
-    },
-    directive: (entries, path) => {
-      entries.forEach(([, reference]) => check(reference, path));
-      directives.push({ path, entries });
-      return '';
-    },
-    problem: problem => problems.push(problem),
+    template: (parts, place) => scan.template(parts, place),
+    directive: (entries, place) => scan.directive(entries, place),
+    problem: scan.report,
   });
   if (typeof root !== 'object') {
-    problems.push({
+    scan.report({
       path: 'spec.values',
       message: 'must be an object, not a $secret directive',
     });
   }
-  return { valueReferences, directives, problems };
+  const { valueReferences, directives, problems, usedResources } = scan;
+  const byPath = (a: { path: string }, b: { path: string }) =>
+    compareTexts(a.path, b.path);
+  return {
+    valueReferences: valueReferences.sort(byPath),
+    directives: directives.sort(byPath),
+    problems,
+    usedResources,
+  };
 }

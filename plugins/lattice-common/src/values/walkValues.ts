@@ -1,36 +1,48 @@
-import { formatPath, PathSegment } from '../api/fieldPath';
 import { isRecord, MAX_DEPTH } from '../api/json';
 import { FieldProblem, JsonObject, JsonValue } from '../api/object';
+import { Place } from './place';
 import {
-  parseDirectiveReference,
+  hasExpression,
+  parseDirectiveEntry,
   parseTemplate,
-  SecretReference,
   TemplatePart,
 } from './references';
 
 /** Key of an object that stands for the name of a Secret. */
 export const DIRECTIVE_KEY = '$secret';
 
+/** One key of the Secret that a `$secret` directive asks for, and the text that it shall hold. */
+export interface WrittenEntry {
+  readonly key: string;
+  readonly parts: readonly TemplatePart[];
+}
+
 /** What to do at the places of a values tree that mean something. All paths begin with `spec.values`. */
 export interface ValuesVisitor {
-  /** A string with its parts; returns what stands there instead. */
-  template(parts: readonly TemplatePart[], path: string): string;
-  /** A `$secret` directive: Secret key -> reference; returns the Secret's name. */
-  directive(
-    entries: readonly (readonly [string, SecretReference])[],
-    path: string,
-  ): string;
+  /** A string that holds an expression or an escape, in its parts; returns what stands there instead. */
+  template(parts: readonly TemplatePart[], place: Place): string;
+  /** A `$secret` directive; returns the Secret's name. */
+  directive(entries: readonly WrittenEntry[], place: Place): string;
   problem(problem: FieldProblem): void;
 }
 
 const SECRET_KEY = /^[-._a-zA-Z0-9]{1,253}$/;
 
+function readEntry(key: string, text: unknown): WrittenEntry | undefined {
+  if (typeof text !== 'string' || !SECRET_KEY.test(key)) {
+    return undefined;
+  }
+  const parts = parseDirectiveEntry(text);
+  return parts.some(({ kind }) => kind !== 'text') ? { key, parts } : undefined;
+}
+
 function readDirective(
   value: Record<string, unknown>,
-  path: string,
+  place: Place,
   visitor: ValuesVisitor,
 ): JsonValue {
-  const report = (message: string) => visitor.problem({ path, message });
+  const report = (message: string) =>
+    visitor.problem({ path: place.path, message });
   const directive = value[DIRECTIVE_KEY];
   if (Object.keys(value).length > 1) {
     report('a $secret directive stands alone: move the other keys away');
@@ -41,49 +53,53 @@ function readDirective(
     );
     return '';
   }
-  const entries: [string, SecretReference][] = [];
+  const entries: WrittenEntry[] = [];
   for (const [key, text] of Object.entries(directive)) {
-    const reference =
-      typeof text === 'string' ? parseDirectiveReference(text) : undefined;
-    if (!reference || !SECRET_KEY.test(key)) {
-      report(
-        'each entry of a $secret directive is Secret key: "${resource.key}"; keys hold letters, digits, dot, dash and underscore',
-      );
+    const entry = readEntry(key, text);
+    if (entry) {
+      entries.push(entry);
     } else {
-      entries.push([key, reference]);
+      report(
+        'each entry of a $secret directive is Secret key: "${resource.key}", with or without text around it; keys hold letters, digits, dot, dash and underscore',
+      );
     }
   }
-  return visitor.directive(entries, path);
+  return visitor.directive(entries, place);
 }
 
 function walk(
   value: unknown,
-  path: readonly PathSegment[],
+  place: Place,
+  depthLeft: number,
   visitor: ValuesVisitor,
 ): JsonValue {
-  if (path.length > MAX_DEPTH) {
+  if (typeof value === 'string') {
+    return hasExpression(value)
+      ? visitor.template(parseTemplate(value), place)
+      : value;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value as JsonValue;
+  }
+  if (depthLeft < 0) {
     visitor.problem({
       path: 'spec.values',
       message: `is nested deeper than ${MAX_DEPTH} levels`,
     });
     return null;
   }
-  if (typeof value === 'string') {
-    return visitor.template(parseTemplate(value), formatPath(path));
-  }
   if (Array.isArray(value)) {
-    return value.map((item, index) => walk(item, [...path, index], visitor));
-  }
-  if (!isRecord(value)) {
-    return value as JsonValue;
+    return value.map((item, index) =>
+      walk(item, place.at(index), depthLeft - 1, visitor),
+    );
   }
   if (Object.hasOwn(value, DIRECTIVE_KEY)) {
-    return readDirective(value, formatPath(path), visitor);
+    return readDirective(value as Record<string, unknown>, place, visitor);
   }
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      walk(item, [...path, key], visitor),
+      walk(item, place.at(key), depthLeft - 1, visitor),
     ]),
   );
 }
@@ -93,5 +109,6 @@ export function walkValues(
   values: JsonObject,
   visitor: ValuesVisitor,
 ): JsonValue {
-  return walk(values, ['spec', 'values'], visitor);
+  const root = Place.root('spec').at('values');
+  return walk(values, root, MAX_DEPTH - 2, visitor);
 }
