@@ -12,12 +12,10 @@ import {
   MemberReasons,
   ObjectKey,
   openPorts,
-  planPolicyWrites,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { isClusterError } from '../clusters/ClusterError';
 import { KINDS } from '../clusters/kinds';
 import { ClusterClient } from '../clusters/types';
-import { closedPolicies, hasPods, Leftover } from './closedPolicies';
 import { findIdentityConflicts } from './identityConflicts';
 import {
   addMemberFinalizer,
@@ -26,10 +24,11 @@ import {
 } from './memberFinalizer';
 import { memberStatus } from './memberStatus';
 import { MeshWorld } from './MeshWorld';
+import { memberSelects } from './podSelection';
 import { PolicyOutcome } from './policyOutcome';
+import { PolicySettler } from './PolicySettler';
 import { PolicyView } from './PolicyView';
 import { readDeclaration } from './readDeclaration';
-import { writePolicies } from './writePolicies';
 
 /** When to look again at something that is not complete yet. Its completion wakes us anyway. */
 const INCOMPLETE_MS = 2_000;
@@ -51,6 +50,7 @@ export class MeshReconciler {
   readonly #world: MeshWorld;
   readonly #profile: ClusterProfile;
   readonly #view: PolicyView;
+  readonly #settler: PolicySettler;
   readonly #options: MeshReconcilerOptions;
 
   constructor(options: MeshReconcilerOptions) {
@@ -59,6 +59,7 @@ export class MeshReconciler {
     this.#world = options.world;
     this.#profile = options.profile;
     this.#view = new PolicyView(options.world, options.profile);
+    this.#settler = new PolicySettler({ ...options, view: this.#view });
   }
 
   /** One pass. The world is read anew; a pass with nothing to do writes nothing. */
@@ -116,10 +117,13 @@ export class MeshReconciler {
     const live = this.#world.livePolicies(key);
     const frozen = this.#findFreeze(key);
     if (frozen) return { outcome: { ...frozen, live } };
+    const managed = this.#world.managed(key);
+    const declaration = managed ?? this.#declaration(key);
+    const input = { key, live, declaration, signal };
     try {
-      const outcome = this.#world.managed(key)
-        ? await this.#apply(key, live, signal)
-        : await this.#retire(key, live, signal);
+      const outcome = managed
+        ? await this.#settler.apply(input)
+        : await this.#settler.retire(input);
       return { outcome };
     } catch (error) {
       const isRefused =
@@ -152,67 +156,11 @@ export class MeshReconciler {
       : undefined;
   }
 
-  async #apply(
-    key: ObjectKey,
-    live: KubernetesObject[],
-    signal: AbortSignal,
-  ): Promise<PolicyOutcome> {
-    const wanted = this.#view.wanted(key);
-    const occupied = this.#world
-      .foreignPolicies(key)
-      .map(({ kind }) => kind)
-      .filter(kind => wanted.some(object => object.kind === kind));
-    const held = await this.#write({
-      wanted: wanted.filter(({ kind }) => !occupied.includes(kind)),
-      live,
-      narrowOnly: occupied.length > 0,
-      signal,
-    });
-    if (occupied.length > 0)
-      return { kind: 'foreign', kinds: occupied, live: held };
-    const callees = this.#view.heldBack(key);
-    return callees.length > 0
-      ? { kind: 'waiting', callees, live: held }
-      : { kind: 'applied', live: held };
-  }
-
-  /** Without a declaration: nothing is allowed any more, and nothing is left unprotected while pods run. */
-  async #retire(
-    key: ObjectKey,
-    live: KubernetesObject[],
-    signal: AbortSignal,
-  ): Promise<PolicyOutcome> {
-    const wanted = hasPods(this.#leftover(key, live))
-      ? closedPolicies(this.#leftover(key, live), this.#profile)
-      : [];
-    const held = await this.#write({ wanted, live, signal });
-    return { kind: held.length > 0 ? 'denyOnly' : 'retired', live: held };
-  }
-
-  async #write(options: {
-    wanted: KubernetesObject[];
-    live: KubernetesObject[];
-    narrowOnly?: boolean;
-    signal: AbortSignal;
-  }): Promise<KubernetesObject[]> {
-    return writePolicies({
-      client: this.#client,
-      kinds: this.#world.policyKinds,
-      plan: planPolicyWrites(options),
-      live: options.live,
-      signal: options.signal,
-    });
-  }
-
-  #leftover(key: ObjectKey, live: readonly KubernetesObject[]): Leftover {
+  /** What a key declares, or did at last, as far as it can be read. */
+  #declaration(key: ObjectKey): LatticeMember | undefined {
     const member = this.#world.cache(KINDS.LatticeMeshMember).get(key);
     const read = member && this.#read(member);
-    return {
-      key,
-      live,
-      declaration: read?.ok ? read.value : this.#world.managed(key),
-      pods: this.#world.pods(key.namespace),
-    };
+    return read?.ok ? read.value : this.#world.managed(key);
   }
 
   /** What is wrong with the declaration that counts. */
@@ -255,7 +203,9 @@ export class MeshReconciler {
             this.#world.peersInNamespace(declaration),
           )
         : [],
-      hasPods: hasPods(this.#leftover(key, outcome.live)),
+      hasPods: this.#world
+        .pods(key.namespace)
+        .some(pod => declaration && memberSelects(declaration, pod)),
       stateOf: edge => this.#stateOf(key, edge, outcome),
       now: this.#options.now(),
     });

@@ -98,7 +98,8 @@ export function ciliumVerdict(
     : undefined;
 }
 
-function isRejected(policy: KubernetesObject): boolean {
+/** Whether Cilium has said that it does not enforce a policy. */
+export function isRejected(policy: KubernetesObject): boolean {
   return ciliumVerdict(policy)?.isValid === false;
 }
 

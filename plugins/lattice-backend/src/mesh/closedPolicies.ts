@@ -7,9 +7,9 @@ import {
   LatticeMember,
   ObjectKey,
   policyMetadata,
-  policyName,
 } from '@lattice-portal/backstage-plugin-lattice-common';
-import { memberSelects, policySelects } from './podSelection';
+import { isOwnPolicy } from './outgrownPolicies';
+import { policySelects } from './podSelection';
 
 /** What a key that is going, or has gone, has left on the cluster. */
 export interface Leftover {
@@ -21,27 +21,22 @@ export interface Leftover {
   readonly pods: readonly KubernetesObject[];
 }
 
-/** Whether a pod is left that the declaration or one of its policies selects. */
-export function hasPods({ declaration, live, pods }: Leftover): boolean {
-  return pods.some(
-    pod =>
-      (declaration && memberSelects(declaration, pod)) ||
-      live.some(policy => policySelects(policy, pod)),
-  );
-}
-
-/** The deny-only form of the policies that there are. Nothing is made that was not there. */
+/**
+ * The deny-only form of the key's own policies that there are, as far as a pod is left to them. Nothing is made that
+ * was not there.
+ */
 export function closedPolicies(
-  { key, live, declaration }: Leftover,
+  { key, live, declaration, pods }: Leftover,
   profile: ClusterProfile,
 ): KubernetesObject[] {
   const compiled = declaration ? compileDenyOnly(declaration, profile) : [];
   return live
-    .filter(({ metadata }) => metadata.name === policyName(key))
+    .filter(isOwnPolicy)
     .flatMap(held => {
       const uid = held.metadata.labels?.[LABEL_OWNER_UID];
       const fresh = { ...held, metadata: policyMetadata(key, uid, []) };
       const same = compiled.find(({ kind }) => kind === held.kind);
       return same ?? denyOnly(fresh) ?? [];
-    });
+    })
+    .filter(policy => pods.some(pod => policySelects(policy, pod)));
 }

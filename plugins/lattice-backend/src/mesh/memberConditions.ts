@@ -11,6 +11,7 @@ import {
   unmatchedDependencyMessage,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { IdentityConflict } from './identityConflicts';
+import { isOutgrown } from './outgrownPolicies';
 import { PolicyOutcome } from './policyOutcome';
 import { ciliumVerdict } from './PolicyView';
 
@@ -25,6 +26,9 @@ export interface MemberFacts {
   readonly conflicts: readonly IdentityConflict[];
   readonly hasPods: boolean;
 }
+
+const FORMER_PODS =
+  'Pods of a former target.selector run on; they stay denied until they are gone.';
 
 type Verdict = Omit<NextCondition, 'type' | 'observedGeneration'>;
 
@@ -75,9 +79,11 @@ function policies({ outcome, gaps, declaration }: MemberFacts): Verdict {
     case 'applied':
       return yes(
         MemberReasons.Applied,
-        ['The policies are applied.', ...blocked.map(gap => gap.message)].join(
-          ' ',
-        ),
+        [
+          'The policies are applied.',
+          ...(outcome.live.some(isOutgrown) ? [FORMER_PODS] : []),
+          ...blocked.map(gap => gap.message),
+        ].join(' '),
       );
     case 'waiting':
       return unknown(

@@ -6,6 +6,9 @@ import {
 
 const CILIUM_PREFIX = 'k8s:';
 
+/** Labels as pods bear them. */
+export type Labels = Readonly<Record<string, string>>;
+
 /** Whether a pod can still send or receive: one that has ended needs no policy. */
 export function isPodAlive(pod: KubernetesObject): boolean {
   const { phase } = (pod.status ?? {}) as { phase?: string };
@@ -44,14 +47,19 @@ export function policySelects(
   if (pod.metadata.namespace !== policy.metadata.namespace) return false;
   const labels = pod.metadata.labels ?? {};
   return Object.entries(policyLabels(policy)).every(
-    ([key, value]) => labels[key.replace(CILIUM_PREFIX, '')] === value,
+    ([key, value]) => labels[key] === value,
   );
 }
 
-function policyLabels(policy: KubernetesObject): Record<string, string> {
+/** The labels by which a policy of ours selects; none = every pod of its namespace. */
+export function policyLabels(policy: KubernetesObject): Labels {
   const { endpointSelector, selector } = (policy.spec ?? {}) as {
-    endpointSelector?: { matchLabels?: Record<string, string> };
-    selector?: { matchLabels?: Record<string, string> };
+    endpointSelector?: { matchLabels?: Labels };
+    selector?: { matchLabels?: Labels };
   };
-  return (endpointSelector ?? selector)?.matchLabels ?? {};
+  return Object.fromEntries(
+    Object.entries((endpointSelector ?? selector)?.matchLabels ?? {}).map(
+      ([key, value]) => [key.replace(CILIUM_PREFIX, ''), value],
+    ),
+  );
 }
