@@ -128,6 +128,20 @@ export const PARTS: readonly Part[] = [
     module: EXTERNAL_SECRETS,
     programs: [{ name: 'external-secrets', package: EXTERNAL_SECRETS }],
   },
+  {
+    name: 'cilium-judge',
+    tool: '../judges/cilium',
+    hasOwnSource: true,
+    module: CILIUM,
+    programs: [{ name: 'cilium-judge', package: '.' }],
+  },
+  {
+    name: 'istio-judge',
+    tool: '../judges/istio',
+    hasOwnSource: true,
+    module: 'istio.io/istio',
+    programs: [{ name: 'istio-judge', package: '.' }],
+  },
 ];
 
 /** The parts that a full lab runs, in build order. */
@@ -140,6 +154,9 @@ export const DEFAULT_PARTS: readonly PartName[] = [
   'registry',
   'gitea',
 ];
+
+/** The parts that answer for a policy engine; only the judged tests need them. */
+export const JUDGE_PARTS: readonly PartName[] = ['cilium-judge', 'istio-judge'];
 
 /** The definition of a part; throws when there is none of that name. */
 export function findPart(name: string): Part {

@@ -69,6 +69,25 @@ describe('ensurePart', () => {
     expect(await builds()).toBe(2);
   });
 
+  it('builds a program of ours again when its source has changed, and not for its tests', async () => {
+    const source = join(dir, 'judges/cilium');
+    await mkdir(source, { recursive: true });
+    await writeFile(
+      join(source, 'go.mod'),
+      'module x\nrequire github.com/cilium/cilium v1.20.2\n',
+    );
+    await writeFile(join(source, 'go.sum'), '');
+    await writeFile(join(source, 'main.go'), 'package main');
+    await ensurePart('cilium-judge', { env, toolsDir });
+    await writeFile(join(source, 'main_test.go'), 'package main');
+    const cached = await ensurePart('cilium-judge', { env, toolsDir });
+    expect(cached.origin).toBe('cache');
+    await writeFile(join(source, 'main.go'), 'package main // changed');
+    const rebuilt = await ensurePart('cilium-judge', { env, toolsDir });
+    expect(rebuilt.origin).toBe('built');
+    expect(await builds()).toBe(2);
+  });
+
   it('leaves nothing half-built behind when the build fails, and says why', async () => {
     await writeFile(
       join(dir, 'bin/go'),

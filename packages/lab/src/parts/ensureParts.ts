@@ -5,6 +5,7 @@ import { findPart } from './catalogue.ts';
 import { withFileLock } from './fileLock.ts';
 import { partKey, partVersion } from './partKey.ts';
 import { cacheDir, labPackageDir } from './paths.ts';
+import { readGoSource } from './readGoSource.ts';
 import { findSystemPrograms } from './systemPrograms.ts';
 import type { Log, Part, PartName, ReadyPart } from './types.ts';
 
@@ -40,6 +41,7 @@ export async function ensurePart(
     part,
     goMod,
     goSum,
+    source: part.hasOwnSource ? await readGoSource(toolDir) : undefined,
     platform: process.platform,
     arch: process.arch,
   });

@@ -1,8 +1,10 @@
-import { DEFAULT_PARTS, findPart } from './catalogue.ts';
+import { DEFAULT_PARTS, JUDGE_PARTS, findPart } from './catalogue.ts';
 import { ensurePart } from './ensureParts.ts';
 
 const USAGE = `Usage: parts build [NAME...]   make the named parts (default: all that the lab runs) ready in the cache
-       parts list            name them`;
+       parts build judges    make the policy engines' judges ready, which only tests need
+       parts list            name the parts that the lab runs`;
+const JUDGES = 'judges';
 const PARENT_CHECK_MS = 1_000;
 
 /** A build that a script started in the background ends with that script. */
@@ -37,7 +39,9 @@ async function main(args: string[]): Promise<number> {
     );
     process.stdout.write(`[${seconds} s] ${line}\n`);
   };
-  const parts = (names.length > 0 ? names : DEFAULT_PARTS).map(findPart);
+  const parts = (names.length > 0 ? names : DEFAULT_PARTS)
+    .flatMap(name => (name === JUDGES ? JUDGE_PARTS : [name]))
+    .map(findPart);
   for (const part of parts) {
     const ready = await ensurePart(part.name, { log });
     if (ready.origin === 'cache') {

@@ -23,6 +23,7 @@ describe('partKey', () => {
   it.each([
     ['another dependency', { goSum: 'other' }],
     ['another go.mod', { goMod: `${goMod}\n` }],
+    ['another source of the program', { source: 'package main' }],
     ['other flags', { part: { ...part, tags: ['x'] } }],
     ['another architecture', { arch: 'arm64' }],
     ['another system', { platform: 'darwin' }],

@@ -6,6 +6,8 @@ export type PartKeyInput = {
   part: Part;
   goMod: string;
   goSum: string;
+  /** Text of the program's own Go files; absent when the program comes from a module. */
+  source?: string;
   platform: string;
   arch: string;
 };
@@ -52,7 +54,7 @@ export function buildFlags(part: Part, version: string): string[] {
 
 /** Name of the folder a part has in the cache: the same inputs give the same name on every machine. */
 export function partKey(input: PartKeyInput): string {
-  const { part, goMod, goSum, platform, arch } = input;
+  const { part, goMod, goSum, source, platform, arch } = input;
   const os = GO_OS[platform];
   const goArch = GO_ARCH[arch];
   if (!os || !goArch) {
@@ -70,6 +72,7 @@ export function partKey(input: PartKeyInput): string {
         part.programs,
         part.files ?? [],
         Boolean(part.cgo),
+        ...(source === undefined ? [] : [source]),
       ]),
     )
     .digest('hex')

@@ -28,8 +28,10 @@ export type SystemCheck = {
 /** Something the lab needs: programs built from one pinned Go module, files taken from Go modules, or both. */
 export type Part = {
   name: PartName;
-  /** Folder below `tools/` whose go.mod and go.sum pin the part. */
+  /** Path, from `tools/`, of the folder whose go.mod and go.sum pin the part. */
   tool: string;
+  /** True when that folder also holds the program: its Go files then decide whether a cached build is still right. */
+  hasOwnSource?: boolean;
   /** Module whose version names the part; absent when it is only files of several modules. */
   module?: string;
   programs: Program[];
@@ -52,7 +54,9 @@ export type PartName =
   | 'registry'
   | 'sources'
   | 'gitea'
-  | 'external-secrets';
+  | 'external-secrets'
+  | 'cilium-judge'
+  | 'istio-judge';
 
 /** A part that is on disk and ready to run. */
 export type ReadyPart = {
