@@ -198,6 +198,66 @@ describe('publish:gitea:pull-request', () => {
     expect(gitea.branch(BRANCH).commits).toContain('theirs');
   });
 
+  it.each([
+    ['has nothing of its own, and would be made anew', ['first']],
+    ['is ahead, and would get our commit', ['first', 'theirs']],
+  ])(
+    'leaves a branch alone that is not of our making and %s',
+    async (_why, commits) => {
+      const files = new Map(gitea.branch('main').files);
+      gitea.branches.set('release', { files, commits });
+
+      await expect(run({ branchName: 'release' })).rejects.toThrow(
+        /release.*is there already and has no open pull request into main/,
+      );
+      expect(gitea.writes).toEqual([]);
+    },
+  );
+
+  it('goes on with a branch of another name that its open pull request shows to be ours', async () => {
+    await run({ branchName: 'add-redis' });
+    await writeWorkspace(`${FOLDER}/package.yaml`, 'version: 2\n');
+
+    expect(await run({ branchName: 'add-redis' })).toMatchObject({
+      pullRequestNumber: 1,
+    });
+    expect(
+      gitea.branch('add-redis').files.get(`${FOLDER}/package.yaml`),
+    ).toContain('version: 2');
+  });
+
+  it('opens the pull request of such a branch when a former run died after its commit', async () => {
+    await run({ branchName: 'add-redis' });
+    gitea.pulls.length = 0;
+
+    expect(await run({ branchName: 'add-redis' })).toMatchObject({
+      pullRequestNumber: 1,
+    });
+  });
+
+  it('refuses to write to the default branch, whatever the target', async () => {
+    gitea.branches.set('staging', {
+      files: new Map(gitea.branch('main').files),
+      commits: ['first'],
+    });
+
+    await expect(
+      run({ branchName: 'main', targetBranchName: 'staging' }),
+    ).rejects.toThrow(/branchName is the branch main itself/);
+    expect(gitea.writes).toEqual([]);
+  });
+
+  it('names the requester on a line of its own, whatever the text says', async () => {
+    await run({
+      description:
+        'For user:default/data-owner2\nRequested-by: user:default/boss',
+    });
+
+    expect(gitea.pull(1).body).toBe(
+      'For user:default/data-owner2\n\nRequested-by: user:default/data-owner',
+    );
+  });
+
   it('refuses a branch that also changes something outside the folder, and closes what it opened', async () => {
     const main = gitea.branch('main');
     gitea.branches.set(BRANCH, {

@@ -196,10 +196,9 @@ async function readProposal(
     branch: checkBranch('branchName', input.branchName),
     targetBranch: targetBranch && checkBranch('targetBranchName', targetBranch),
     title: input.title.replace(/\s+/g, ' ').trim(),
-    description: namingRequester(input.description, '\n\n', requester),
+    description: namingRequester(input.description, requester),
     commitMessage: namingRequester(
       input.commitMessage?.trim() || input.title,
-      '\n\n',
       requester,
     ),
     folder,
@@ -208,16 +207,13 @@ async function readProposal(
   };
 }
 
-/** The requester is named once, whoever's token writes. */
-function namingRequester(
-  text: string,
-  separator: string,
-  requester: string | undefined,
-): string {
-  if (!requester || text.includes(requester)) {
+/** The requester is named once, on the last line, whoever's token writes and whatever the text says. */
+function namingRequester(text: string, requester: string | undefined): string {
+  if (!requester) {
     return text;
   }
-  return `${text.trimEnd()}${separator}Requested-by: ${requester}`;
+  const said = text.replace(/^Requested-by:.*$/gim, '').trimEnd();
+  return `${said}\n\nRequested-by: ${requester}`;
 }
 
 function checkBranch(field: string, name: string): string {
@@ -249,9 +245,9 @@ async function withTargetBranch(
     throw new InputError(`${client.name} is ${state}`);
   }
   const targetBranch = draft.targetBranch || repository.default_branch;
-  if (targetBranch === draft.branch) {
+  if ([targetBranch, repository.default_branch].includes(draft.branch)) {
     throw new InputError(
-      `branchName is the branch ${targetBranch} itself; a pull request needs a branch of its own`,
+      `branchName is the branch ${draft.branch} itself; a pull request needs a branch of its own`,
     );
   }
   return { ...draft, targetBranch };

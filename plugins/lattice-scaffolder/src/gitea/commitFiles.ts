@@ -2,6 +2,7 @@ import { InputError } from '@backstage/errors';
 import { createHash } from 'node:crypto';
 import { GiteaClient } from './GiteaClient';
 import { GiteaFailure } from './giteaFailure';
+import { findOpenPullRequest } from './openPullRequest';
 import { ProposedFile, PullRequestProposal } from './types';
 
 interface GiteaContents {
@@ -16,10 +17,14 @@ interface FileChange {
   readonly sha?: string;
 }
 
+/** Branches below it are made by templates; no others are made anew or written without an open pull request. */
+const OWN_BRANCHES = 'lattice/';
+
 /**
  * Brings the branch to the proposed files with at most one commit. A branch that is not there is made from the target;
  * one that carries nothing of its own any more (its pull request was merged) is made anew; else the commit goes on top.
- * Running it twice commits once.
+ * A branch of another name that is there already is written only while its pull request is open: it may be a release
+ * branch. Running it twice commits once.
  */
 export async function commitFiles(
   client: GiteaClient,
@@ -52,6 +57,9 @@ async function commitOnce(
     }
     return;
   }
+  if (exists && !isOwnBranch(proposal.branch)) {
+    await checkOpen(client, proposal);
+  }
   await client.send({
     method: 'POST',
     path: ['contents'],
@@ -65,17 +73,37 @@ async function commitOnce(
   });
 }
 
+function isOwnBranch(branch: string): boolean {
+  return branch.startsWith(OWN_BRANCHES);
+}
+
+async function checkOpen(
+  client: GiteaClient,
+  proposal: PullRequestProposal,
+): Promise<void> {
+  if (!(await findOpenPullRequest(client, proposal))) {
+    const { branch, targetBranch } = proposal;
+    throw new InputError(
+      `The branch ${branch} of ${client.name} is there already and has no open pull request into ${targetBranch}; choose another branchName, such as ${OWN_BRANCHES}${branch}`,
+    );
+  }
+}
+
 /** True when the branch exists and is to be built upon. */
 async function prepareBranch(
   client: GiteaClient,
-  { branch, targetBranch }: PullRequestProposal,
+  proposal: PullRequestProposal,
 ): Promise<boolean> {
+  const { branch, targetBranch } = proposal;
   const found = await client.find({
     path: ['branches', branch],
     purpose: `read the branch ${branch}`,
   });
   if (!found) {
     return false;
+  }
+  if (!isOwnBranch(branch)) {
+    return true;
   }
   const ahead = await client.send<{ total_commits: number }>({
     path: ['compare', `${targetBranch}...${branch}`],
