@@ -1,0 +1,93 @@
+import { AddressBlock, readBlock } from './addresses';
+import { EngineContext, ExplainPod, FlowEnd, isPod } from './types';
+
+export const POD_NAMESPACE = 'io.kubernetes.pod.namespace';
+export const NAMESPACE_LABELS = 'io.cilium.k8s.namespace.labels';
+export const POLICY_CLUSTER = 'io.cilium.k8s.policy.cluster';
+const POLICY_SERVICE_ACCOUNT = 'io.cilium.k8s.policy.serviceaccount';
+
+/** What Cilium knows an end of a connection by. */
+export interface CiliumIdentity {
+  /** By `source:key`. */
+  readonly labels: ReadonlyMap<string, string>;
+  readonly block?: AddressBlock;
+  readonly fqdn?: string;
+}
+
+/**
+ * Labels that Cilium leaves out of identities unless it is configured otherwise: a policy that selects by one of them
+ * selects nothing.
+ */
+const IGNORED_LABELS = [
+  /^io\.kubernetes/,
+  /^kubernetes\.io/,
+  /^statefulset\.kubernetes\.io\/pod-name/,
+  /^apps\.kubernetes\.io\/pod-index/,
+  /^batch\.kubernetes\.io\/job-completion-index/,
+  /^batch\.kubernetes\.io\/controller-uid/,
+  /^.*beta\.kubernetes\.io/,
+  /^k8s\.io/,
+  /^pod-template-generation/,
+  /^pod-template-hash/,
+  /^controller-revision-hash/,
+  /^controller-uid/,
+  /^annotation/,
+  /^etcd_node/,
+  /^topology\.kubernetes\.io/,
+];
+
+/** Whether a pod's label is part of its identity by Cilium's defaults. */
+export function isIdentityLabel(key: string): boolean {
+  return !IGNORED_LABELS.some(pattern => pattern.test(key));
+}
+
+const known = new WeakMap<EngineContext, WeakMap<FlowEnd, CiliumIdentity[]>>();
+
+/** The identities that an end may have; more than one only for a pod on its node's network. */
+export function identitiesOf(
+  end: FlowEnd,
+  context: EngineContext,
+): readonly CiliumIdentity[] {
+  const held = known.get(context) ?? new WeakMap<FlowEnd, CiliumIdentity[]>();
+  known.set(context, held);
+  const identities = held.get(end) ?? readIdentities(end, context);
+  held.set(end, identities);
+  return identities;
+}
+
+function readIdentities(
+  end: FlowEnd,
+  context: EngineContext,
+): CiliumIdentity[] {
+  if (!isPod(end)) {
+    if (end.outside !== 'address') return [reserved(end.outside)];
+    const { cidr, fqdn } = end;
+    const block = cidr === undefined ? undefined : readBlock(cidr);
+    return [{ ...reserved('world'), block, fqdn }];
+  }
+  return end.hostNetwork
+    ? [reserved('host'), reserved('remote-node')]
+    : [podIdentity(end, context)];
+}
+
+function reserved(name: string): CiliumIdentity {
+  const names = name === 'kube-apiserver' ? [name, 'remote-node'] : [name];
+  return { labels: new Map(names.map(one => [`reserved:${one}`, ''])) };
+}
+
+function podIdentity(
+  { namespace, labels, serviceAccount }: ExplainPod,
+  { clusterName, namespaceLabels }: EngineContext,
+): CiliumIdentity {
+  const identity = new Map<string, string>();
+  for (const [key, value] of Object.entries(labels))
+    if (isIdentityLabel(key)) identity.set(`k8s:${key}`, value);
+  for (const [key, value] of Object.entries(
+    namespaceLabels.get(namespace) ?? {},
+  ))
+    identity.set(`k8s:${NAMESPACE_LABELS}.${key}`, value);
+  identity.set(`k8s:${POD_NAMESPACE}`, namespace);
+  identity.set(`k8s:${POLICY_CLUSTER}`, clusterName);
+  identity.set(`k8s:${POLICY_SERVICE_ACCOUNT}`, serviceAccount);
+  return { labels: identity };
+}

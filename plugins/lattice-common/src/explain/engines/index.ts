@@ -1,0 +1,19 @@
+export { decideFlow, readPolicies } from './decideFlow';
+export type { EnginePolicies, FlowDecision } from './decideFlow';
+export { decideCilium } from './cilium';
+export type { Direction } from './cilium';
+export { findCiliumProblem } from './ciliumValidity';
+export { isIdentityLabel } from './ciliumIdentity';
+export { isPod } from './types';
+export type {
+  Decision,
+  EngineContext,
+  ExplainPod,
+  Flow,
+  FlowEnd,
+  NamedPort,
+  ObjectRef,
+  OutsideEnd,
+  Ruling,
+  RulingReason,
+} from './types';
