@@ -1,6 +1,7 @@
 /**
  * The test command. Unit tests need no part of the lab; the parts are built beside them, so that the suites on
- * the real control plane and in the browser find them ready. `--unit` stops before those.
+ * the real control plane and in the browser find them ready. `--unit` stops before those. The judges, real policy
+ * engines that only their own suites ask, are built last.
  */
 import path from 'node:path';
 import {
@@ -17,7 +18,7 @@ const isUnitOnly = process.argv.includes('--unit');
 const isSoak = process.argv.includes('--soak');
 const yarn = path.join(ROOT, '.yarn/releases/yarn-4.13.0.cjs');
 
-function buildParts() {
+function buildParts(log, names = []) {
   return runLogged(
     process.execPath,
     [
@@ -26,13 +27,20 @@ function buildParts() {
       '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
       'packages/lab/src/parts/main.ts',
       'build',
+      ...names,
     ],
-    { logFile: path.join(STATE_DIR, 'logs', 'parts.log'), isLoud: true },
+    { logFile: path.join(STATE_DIR, 'logs', `${log}.log`), isLoud: true },
   );
 }
 
+function builtResult(name, code) {
+  const isOk = code === 0;
+  return { name, passed: isOk ? 1 : 0, failed: isOk ? 0 : 1 };
+}
+
 const results = [];
-const parts = isUnitOnly ? undefined : buildParts();
+const parts = isUnitOnly ? undefined : buildParts('parts');
+const judges = parts?.then(() => buildParts('judges', ['judges']));
 results.push(await checkStage('types', process.execPath, [yarn, 'tsc']));
 results.push(
   await checkStage('lint', process.execPath, ['scripts/lint.mjs', '--quiet']),
@@ -40,17 +48,24 @@ results.push(
 results.push(
   await jestStage('unit', [
     '--testPathIgnorePatterns',
-    '\\.(lab|browser|soak)\\.test\\.tsx?$',
+    '\\.(judged|lab|browser|soak)\\.test\\.tsx?$',
     '/node_modules/',
   ]),
 );
 if (parts) {
   const code = await parts;
-  results.push({
-    name: 'parts',
-    passed: code === 0 ? 1 : 0,
-    failed: code === 0 ? 0 : 1,
-  });
+  results.push(builtResult('parts', code));
+  const judgesCode = await judges;
+  results.push(builtResult('judges', judgesCode));
+  if (judgesCode === 0) {
+    results.push(
+      await jestStage('judged', [
+        '--runInBand',
+        '--testPathPatterns',
+        '\\.judged\\.test\\.ts$',
+      ]),
+    );
+  }
   if (code === 0) {
     results.push(
       await jestStage('lab', [
