@@ -70,7 +70,14 @@ export interface Config {
         to: string;
         /** PEM file with the authorities to trust for this mirror. */
         caFile?: string;
+        /**
+         * Whether the mirror may see the login and the authorities that a package names for the repository itself.
+         * Default: `false`.
+         */
+        passLogin?: boolean;
       }>;
+      /** Hosts of token services that may see a package's login for a registry, besides the registry's own. */
+      tokenHosts?: string[];
       /** Folder that keeps fetched charts. Default: one below the system's folder for temporary files. */
       cacheDirectory?: string;
     };

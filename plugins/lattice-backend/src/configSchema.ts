@@ -51,6 +51,7 @@ const mirror = z.strictObject({
   from: text,
   to: text,
   caFile: text.optional(),
+  passLogin: z.boolean().default(false),
 });
 
 const cedarPolicy = z.union([text, z.strictObject({ id: text, policy: text })]);
@@ -95,6 +96,7 @@ export const latticeConfigSchema = z.strictObject({
     .strictObject({
       allowedRepositories: texts.default([]),
       archiveHosts: texts.default([]),
+      tokenHosts: texts.default([]),
       mirrors: z.array(mirror).default([]),
       cacheDirectory: text.optional(),
     })

@@ -20,6 +20,7 @@ export interface PackageRules {
   readonly charts: {
     readonly mirrors: readonly ChartMirror[];
     readonly archiveHosts: readonly string[];
+    readonly tokenHosts: readonly string[];
   };
   readonly secrets: SecretDefaults;
 }

@@ -83,6 +83,7 @@ describe('packages on a real API server, with the real helm', () => {
             },
           ],
           archiveHosts: [],
+          tokenHosts: [],
         },
         secrets: {
           defaultStore: SECRET_STORE,

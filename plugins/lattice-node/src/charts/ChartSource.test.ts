@@ -65,6 +65,7 @@ describe('createChartSource', () => {
             from: REPOSITORY,
             to: `oci://${server.host}/mirror`,
             caFile: server.caFile,
+            passLogin: true,
           },
         ],
         ...options,
@@ -133,6 +134,47 @@ describe('createChartSource', () => {
       'GET /token?service=r&scope=repository%3Amirror%2Fredis%3Apull Basic dTpw',
       `GET ${manifestPath} Bearer t0k`,
     ]);
+  });
+
+  it.each([
+    ['shows a mirror no login that is meant for the repository', false, '-'],
+    ['shows it to a mirror that may see it', true, 'Basic dTpw'],
+  ])('%s', async (_what, passLogin, seen) => {
+    const stored = answers;
+    await server.stop();
+    server = await startScriptedServer((url, request) =>
+      request.headers.authorization || !passLogin
+        ? stored[url]
+        : { status: 401, headers: { 'www-authenticate': 'Basic realm="r"' } },
+    );
+    const to = `oci://${server.host}/mirror`;
+    await fetchRedis(
+      {},
+      {
+        credentials: { username: 'u', password: 'p' },
+        ca: 'authorities of the repository',
+        mirrors: [{ from: REPOSITORY, to, caFile: server.caFile, passLogin }],
+      },
+    );
+    expect(server.requests.at(-1)).toMatch(new RegExp(`${seen}$`));
+  });
+
+  it('tells a mirror that asks for a login no more than that there is none', async () => {
+    answers['/v2/mirror/redis/manifests/18.4.0'] = {
+      status: 401,
+      headers: { 'www-authenticate': 'Basic realm="r"' },
+    };
+    const to = `oci://${server.host}/mirror`;
+    await expect(
+      fetchRedis(
+        {},
+        {
+          credentials: { username: 'u', password: 'p' },
+          mirrors: [{ from: REPOSITORY, to, caFile: server.caFile }],
+        },
+      ),
+    ).rejects.toMatchObject({ reason: 'AuthFailed' });
+    expect(server.requests.join()).not.toContain('Basic');
   });
 
   it('says that a login is wrong without telling it', async () => {

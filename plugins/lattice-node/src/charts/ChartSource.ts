@@ -22,7 +22,10 @@ export interface ChartFetchOptions {
   readonly mirrors?: readonly ChartMirror[];
   /** Hosts that the archives of https repositories may lie on, besides their own. */
   readonly archiveHosts?: readonly string[];
+  /** For the repository's own host; a mirror sees it only with `passLogin`. */
   readonly credentials?: ChartCredentials;
+  /** Hosts of token services that may see the login besides the repository's own. */
+  readonly tokenHosts?: readonly string[];
   /** PEM text of authorities to trust for the repository's host. */
   readonly ca?: string;
   readonly signal?: AbortSignal;
@@ -82,11 +85,20 @@ export function createChartSource(options: ChartSourceOptions): ChartSource {
       const locate =
         repository.protocol === 'oci' ? locateInRegistry : locateInIndex;
       const place = { http, repository, limits };
-      const located = await locate(place, reference, rules);
+      const located = await locate(
+        place,
+        reference,
+        repository.takesLogin ? rules : withoutLogin(rules),
+      );
       checkPin(reference, located);
       return await load(cache, reference, located);
     },
   };
+}
+
+/** What a package names for its repository is not for another host that stands in for it. */
+function withoutLogin(rules: ChartFetchOptions): ChartFetchOptions {
+  return { ...rules, credentials: undefined, ca: undefined };
 }
 
 interface Located {
@@ -123,6 +135,7 @@ async function locateInRegistry(
     // A tag cannot hold a plus sign; helm writes an underscore there.
     reference: reference.version.replace(/\+/g, '_'),
     credentials: rules.credentials,
+    tokenHosts: rules.tokenHosts,
     ca: rules.ca,
     maxArchiveBytes: limits.archive,
     signal: rules.signal,

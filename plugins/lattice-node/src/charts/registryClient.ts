@@ -7,8 +7,6 @@ import { ResolvedRepository } from './repositoryUrl';
 export interface ChartCredentials {
   readonly username: string;
   readonly password: string;
-  /** Hosts of token services that may see them besides the repository's own. */
-  readonly tokenHosts?: readonly string[];
 }
 
 /** Which artefact of which registry. */
@@ -18,6 +16,8 @@ export interface RegistryRequest {
   /** Tag or `sha256:…`. */
   readonly reference: string;
   readonly credentials?: ChartCredentials;
+  /** Hosts of token services that may see the login besides the repository's own. */
+  readonly tokenHosts?: readonly string[];
   readonly ca?: string;
   readonly maxArchiveBytes: number;
   readonly signal?: AbortSignal;
@@ -127,7 +127,7 @@ class RegistrySession {
       }
     }
     const isOwn = realm.host === repository.url.host;
-    const mayKnow = isOwn || credentials?.tokenHosts?.includes(realm.host);
+    const mayKnow = isOwn || this.wanted.tokenHosts?.includes(realm.host);
     return await this.#requestToken(realm, isOwn, mayKnow ? basic : undefined);
   }
 

@@ -7,6 +7,8 @@ export interface ChartMirror {
   readonly to: string;
   /** PEM file with the authorities to trust for this mirror, in place of the system's. */
   readonly caFile?: string;
+  /** Whether the mirror may see the login and authorities that a package names for the repository. Default: false. */
+  readonly passLogin?: boolean;
 }
 
 /** A repository as it will be asked. */
@@ -15,6 +17,8 @@ export interface ResolvedRepository {
   /** `https:` URL without trailing slash. */
   readonly url: URL;
   readonly caFile?: string;
+  /** Whether what a package names for its repository (login, authorities) is meant for this host. */
+  readonly takesLogin: boolean;
 }
 
 /** Reads an `oci://` or `https://` repository; refuses user names, queries and paths that climb. */
@@ -38,7 +42,8 @@ export function parseRepository(text: string): ResolvedRepository {
     );
   }
   url.pathname = url.pathname.replace(/\/+$/, '');
-  return { protocol: match[1].toLowerCase() as 'oci' | 'https', url };
+  const protocol = match[1].toLowerCase() as 'oci' | 'https';
+  return { protocol, url, takesLogin: true };
 }
 
 /** Whether `prefix` covers `repository`: same protocol and host with port, and the path begins with its whole segments. */
@@ -83,6 +88,7 @@ export function resolveRepository(
   return {
     protocol: to.protocol,
     url,
+    takesLogin: mirror.passLogin ?? false,
     ...(mirror.caFile ? { caFile: mirror.caFile } : {}),
   };
 }
