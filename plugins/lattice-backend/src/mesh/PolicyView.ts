@@ -60,7 +60,7 @@ export class PolicyView {
     if (!declaration) return false;
     const live = this.world.livePolicies(callee);
     const isClosed = compileDenyOnly(declaration, this.profile).every(object =>
-      live.some(held => guardsSamePods(object, held)),
+      live.some(held => guardsSamePods(object, held) && !isRejected(held)),
     );
     return !isClosed && !this.#isOpen(caller, callee);
   }

@@ -135,6 +135,27 @@ describe('mesh controller', () => {
     expect(messageOf('commerce/checkout')).not.toContain('redis');
   });
 
+  it('does not let a caller out to a callee whose policy Cilium has refused', async () => {
+    const world = atWork();
+    world.cluster.put(aMemberManifest('data/redis', CHAPTER_REDIS));
+    await world.settle();
+    const verdict = (status: string) =>
+      world.cluster.put({
+        ...world.cilium('data/redis')!,
+        status: { conditions: [{ type: 'Valid', status, message: 'why' }] },
+      });
+    verdict('False');
+    world.cluster.put(
+      aServiceManifest('commerce/checkout', { outbound: ['data/redis'] }),
+    );
+    await world.settle();
+    expect(json(world.cilium('commerce/checkout'))).not.toContain('redis');
+
+    verdict('True');
+    await world.settle();
+    expect(json(world.cilium('commerce/checkout'))).toContain('redis');
+  });
+
   it('tells a caller whose dependency nobody allows, keeps it in, and clears that when the member appears', async () => {
     const world = atWork();
     world.cluster.put(
