@@ -1,6 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
 import { KINDS } from '../clusters/kinds';
+import { NOT_LISTED } from '../clusters/ResourceWatch';
 import { ResourceCache } from '../clusters/types';
 import { PolicyStore } from './PolicyStore';
 import {
@@ -260,5 +261,16 @@ describe('CedarPolicy objects', () => {
     expect(ask(store)).toBe('Allowed');
     cache.isComplete = false;
     expect(ask(store)).toBe('PolicyError');
+  });
+
+  it('are being read until the first list ends or fails, so that nobody is told of a denial too early', () => {
+    const cache = { ...aCache(false), error: NOT_LISTED as string | undefined };
+    const store = storeOf([everything], cache);
+    expect(store.isReading).toBe(true);
+    cache.error = 'forbidden';
+    expect(store.isReading).toBe(false);
+    cache.error = undefined;
+    cache.isComplete = true;
+    expect(store.isReading).toBe(false);
   });
 });

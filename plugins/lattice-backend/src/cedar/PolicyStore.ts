@@ -3,6 +3,7 @@ import {
   KubernetesObject,
   parsePolicy,
 } from '@lattice-portal/backstage-plugin-lattice-common';
+import { NOT_LISTED } from '../clusters/ResourceWatch';
 import { ResourceCache } from '../clusters/types';
 import {
   CedarDecision,
@@ -32,6 +33,8 @@ export interface CedarPolicies {
   readonly error: string | undefined;
   /** Whether the policies are read at all; what is denied for want of them may be permitted in a moment. */
   readonly isComplete: boolean;
+  /** Whether the first list of policies is under way and nothing speaks against its end: a question asked now is early. */
+  readonly isReading: boolean;
   /** Calls back after the set of policies changed. Returns an unsubscribe function. */
   onChange(listener: () => void): () => void;
 }
@@ -72,6 +75,11 @@ export class PolicyStore implements CedarPolicies {
 
   get isComplete(): boolean {
     return this.#completeness() === undefined;
+  }
+
+  get isReading(): boolean {
+    const error = this.options.cache?.error;
+    return !this.isComplete && (error === undefined || error === NOT_LISTED);
   }
 
   decide(request: CedarRequest): CedarDecision {

@@ -25,7 +25,8 @@ export interface ResourceWatchOptions {
   readonly timing?: ResourceWatchTiming;
 }
 
-const NOT_LISTED = 'not listed yet';
+/** What a cache tells as its error while its first list is under way. */
+export const NOT_LISTED = 'not listed yet';
 const STOPPED = 'stopped';
 
 /**

@@ -49,6 +49,7 @@ export interface PackageControllerOptions {
 }
 
 const CONCURRENCY = 4;
+const POLICIES_WAIT_MS = 5_000;
 /** A pass may run helm, which has limits of its own; this one is for what hangs. */
 const TIME_LIMIT_MS = 40 * 60_000;
 
@@ -82,7 +83,12 @@ export function createPackageController(
     name: 'package',
     cluster: connection,
     sources: sourcesOf(connection),
-    reconcile: (key, { signal }) => reconciler.reconcile(key, signal),
+    reconcile: async (key, { signal }) =>
+      // Every question would be denied for a moment, and every package of the cluster would say so. The end of the
+      // reading calls for all of them.
+      cedar.isReading
+        ? { requeueAfterMs: POLICIES_WAIT_MS }
+        : await reconciler.reconcile(key, signal),
     isActive,
     onActivityChange: listener => leadership.onChange(listener),
     logger: options.logger,
