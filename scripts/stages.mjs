@@ -70,8 +70,9 @@ export async function checkStage(name, command, args, options = {}) {
 export async function jestStage(name, jestArgs, options = {}) {
   const startedAtMs = Date.now();
   process.stdout.write(`${name} ...\n`);
-  const logFile = path.join(STATE_DIR, 'logs', `${name}.log`);
-  const resultFile = path.join(STATE_DIR, 'logs', `${name}.json`);
+  const fileName = name.replaceAll(' ', '-');
+  const logFile = path.join(STATE_DIR, 'logs', `${fileName}.log`);
+  const resultFile = path.join(STATE_DIR, 'logs', `${fileName}.json`);
   rmSync(resultFile, { force: true });
   const args = [
     path.join(ROOT, '.yarn/releases/yarn-4.13.0.cjs'),

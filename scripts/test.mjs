@@ -3,6 +3,7 @@
  * the real control plane and in the browser find them ready. `--unit` stops before those. The judges, real policy
  * engines that only their own suites ask, are built last.
  */
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import {
   ROOT,
@@ -41,9 +42,11 @@ function builtResult(name, code) {
 const results = [];
 const parts = isUnitOnly ? undefined : buildParts('parts');
 const judges = parts?.then(() => buildParts('judges', ['judges']));
-results.push(await checkStage('types', process.execPath, [yarn, 'tsc']));
 results.push(
-  await checkStage('lint', process.execPath, ['scripts/lint.mjs', '--quiet']),
+  ...(await Promise.all([
+    checkStage('types', process.execPath, [yarn, 'tsc']),
+    checkStage('lint', process.execPath, ['scripts/lint.mjs', '--quiet']),
+  ])),
 );
 results.push(
   await jestStage('unit', [
@@ -67,18 +70,12 @@ if (parts) {
     );
   }
   if (code === 0) {
+    // Each suite has a lab of its own and mostly waits for it, so two go side by side even on two cores.
     results.push(
-      await jestStage('lab', [
-        '--runInBand',
+      await jestStage('lab and browser', [
+        `--maxWorkers=${Math.max(2, Math.floor(availableParallelism() / 2))}`,
         '--testPathPatterns',
-        isSoak ? '\\.(lab|soak)\\.test\\.ts$' : '\\.lab\\.test\\.ts$',
-      ]),
-    );
-    results.push(
-      await jestStage('browser', [
-        '--runInBand',
-        '--testPathPatterns',
-        '\\.browser\\.test\\.ts$',
+        `\\.(lab|browser${isSoak ? '|soak' : ''})\\.test\\.ts$`,
       ]),
     );
   }
