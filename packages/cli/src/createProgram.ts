@@ -1,30 +1,39 @@
 import { Command, Option } from 'commander';
-import { compile } from './commands/compile';
-import { validate } from './commands/validate';
+import { compile, CompileOptions } from './commands/compile';
+import {
+  validate,
+  VALIDATE_OUTPUTS,
+  ValidateOptions,
+} from './commands/validate';
 import { Shell } from './shell';
 import { version } from '../package.json';
 
-interface ValidateOptions {
-  readonly config?: string;
-  readonly output: 'text' | 'json';
+const PATHS = 'YAML or JSON files, folders of them, or - for standard input';
+const CONFIG = [
+  '--config <file>',
+  'file with the lattice: keys of app-config, for the rules of your platform',
+] as const;
+const PROFILE = [
+  '--profile <file>',
+  'YAML file with the profile of the cluster; without it, a stock one',
+] as const;
+
+function outputOption(choices: readonly string[]): Option {
+  return new Option('--output <form>', 'how to report')
+    .choices(choices)
+    .default('text');
 }
 
 function addValidate(program: Command, shell: Shell): void {
   program
     .command('validate')
+    .summary('check declarations as the cluster would')
     .description(
-      'check packages, mesh members, services and policies as the cluster would',
+      'Checks packages, mesh members, services and policies as the cluster would, and against each other.',
     )
-    .argument('<paths...>', 'YAML files, or folders of them')
-    .option(
-      '--config <file>',
-      'file with the lattice: keys of app-config; without it allowed repositories are not checked',
-    )
-    .addOption(
-      new Option('--output <form>', 'how to report')
-        .choices(['text', 'json'])
-        .default('text'),
-    )
+    .argument('<paths...>', PATHS)
+    .option(...CONFIG)
+    .addOption(outputOption(VALIDATE_OUTPUTS))
     .action((paths: string[], options: ValidateOptions) =>
       validate(paths, options, shell),
     );
@@ -33,10 +42,15 @@ function addValidate(program: Command, shell: Shell): void {
 function addCompile(program: Command, shell: Shell): void {
   program
     .command('compile')
-    .description('print the policies that these declarations stand for')
-    .argument('<paths...>', 'YAML files, or folders of them')
-    .option('--profile <file>', 'YAML file with the profile of the cluster')
-    .action((paths: string[], options: { profile?: string }) =>
+    .summary('print the policies that declarations stand for')
+    .description(
+      'Prints the policies that a controller would write for these declarations, always in the same order.',
+    )
+    .argument('<paths...>', PATHS)
+    .option(...PROFILE)
+    .option(...CONFIG)
+    .addOption(outputOption(['text', 'json']))
+    .action((paths: string[], options: CompileOptions) =>
       compile(paths, options, shell),
     );
 }
@@ -44,13 +58,18 @@ function addCompile(program: Command, shell: Shell): void {
 /** The `lattice` command with all that it can do. Throws instead of ending the process. */
 export function createProgram(shell: Shell): Command {
   const program = new Command('lattice')
-    .description('Checks and compiles Lattice declarations; needs no cluster')
-    .version(version)
+    .description('Checks and compiles Lattice declarations; needs no cluster.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
     .showHelpAfterError('(lattice --help shows what there is)')
     .exitOverride()
+    .configureHelp({ helpWidth: 80 })
     .configureOutput({
       writeOut: text => shell.print(text),
       writeErr: text => shell.note(text.trimEnd()),
+      getOutHelpWidth: () => 80,
+      getErrHelpWidth: () => 80,
     });
   addValidate(program, shell);
   addCompile(program, shell);

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadUse } from '../BadUse';
 
@@ -8,33 +8,123 @@ export interface FoundFile {
   readonly isNamed: boolean;
 }
 
+/** What was found, and what could not be looked into. */
+export interface FoundFiles {
+  readonly files: readonly FoundFile[];
+  readonly unreadable: readonly string[];
+}
+
+/** The path that stands for standard input. */
+export const STANDARD_INPUT = '-';
+
 const MANIFEST = /\.(ya?ml|json)$/i;
 const SKIPPED = ['node_modules'];
 
-function walk(folder: string): FoundFile[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(entry => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) {
-        return entry.name.startsWith('.') || SKIPPED.includes(entry.name)
-          ? []
-          : walk(path);
-      }
-      return entry.isFile() && MANIFEST.test(entry.name)
-        ? [{ path, isNamed: false }]
-        : [];
-    });
+function isSkipped(name: string): boolean {
+  return name.startsWith('.') || SKIPPED.includes(name);
+}
+
+type Kind = 'file' | 'folder' | 'other';
+
+function kindOf(path: string, entry?: Dirent): Kind | undefined {
+  const known = entry?.isSymbolicLink() ? undefined : entry;
+  const stat = known ?? statSync(path, { throwIfNoEntry: false });
+  if (!stat) {
+    return undefined;
+  }
+  if (stat.isDirectory()) {
+    return 'folder';
+  }
+  return stat.isFile() ? 'file' : 'other';
+}
+
+/**
+ * Follows links, so that nothing that belongs to a folder goes unchecked, but looks into each folder and takes each
+ * file once: a link may lead back up.
+ */
+class Search {
+  readonly files: FoundFile[] = [];
+  readonly unreadable: string[] = [];
+  private readonly known = new Set<string>();
+
+  take(path: string, isNamed: boolean): void {
+    if (this.isNew(path)) {
+      this.files.push({ path, isNamed });
+    }
+  }
+
+  walk(folder: string): void {
+    if (!this.isNew(folder)) {
+      return;
+    }
+    let entries: Dirent[];
+    try {
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch {
+      this.unreadable.push(folder);
+      return;
+    }
+    entries
+      .filter(({ name }) => !isSkipped(name))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .forEach(entry => this.visit(join(folder, entry.name), entry));
+  }
+
+  private visit(path: string, entry: Dirent): void {
+    const isManifest = MANIFEST.test(entry.name);
+    const kind = this.tryKindOf(path, entry);
+    if (kind === 'folder') {
+      this.walk(path);
+    } else if (kind === 'file' && isManifest) {
+      this.take(path, false);
+    } else if (kind === undefined && isManifest) {
+      this.unreadable.push(path);
+    }
+  }
+
+  private tryKindOf(path: string, entry: Dirent): Kind | undefined {
+    try {
+      return kindOf(path, entry);
+    } catch {
+      // A link that leads to itself, or through a folder that may not be entered.
+      return undefined;
+    }
+  }
+
+  private isNew(path: string): boolean {
+    const real = realpathSync(path);
+    const isNew = !this.known.has(real);
+    this.known.add(real);
+    return isNew;
+  }
+}
+
+function namedKind(path: string): Kind {
+  let kind: Kind | undefined;
+  try {
+    kind = kindOf(path);
+  } catch {
+    throw new BadUse(`${path}: cannot be read`);
+  }
+  if (!kind) {
+    throw new BadUse(`${path}: there is no such file or folder`);
+  }
+  return kind;
 }
 
 /** The manifests at these paths, each once, in a stable order. Folders are searched; hidden ones are not. */
-export function findFiles(paths: readonly string[]): FoundFile[] {
-  const found = paths.flatMap(path => {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (!stat) {
-      throw new BadUse(`${path}: there is no such file or folder`);
+export function findFiles(paths: readonly string[]): FoundFiles {
+  const search = new Search();
+  for (const path of paths) {
+    if (path === STANDARD_INPUT) {
+      if (!search.files.some(file => file.path === path)) {
+        search.files.push({ path, isNamed: true });
+      }
+    } else if (namedKind(path) === 'folder') {
+      search.walk(path);
+    } else {
+      search.take(path, true);
     }
-    return stat.isDirectory() ? walk(path) : [{ path, isNamed: true }];
-  });
-  return [...new Map(found.map(file => [file.path, file])).values()];
+  }
+  return search;
 }

@@ -3,7 +3,7 @@ import {
   LatticeMember,
   meshMemberOf,
 } from '@lattice-portal/backstage-plugin-lattice-common';
-import { Located, Manifests } from './readManifests';
+import { Located, Manifests } from './Manifests';
 
 /** Every member; one written by hand counts more than the `mesh` block of a package of the same name. */
 export function membersOf({

@@ -9,22 +9,31 @@ import {
   parseAllDocuments,
   Tags,
 } from 'yaml';
-import {
-  parsePath,
-  PathSegment,
-} from '@lattice-portal/backstage-plugin-lattice-common';
+import { PathSegment } from '@lattice-portal/backstage-plugin-lattice-common';
+import { findRepeatedKey } from './findRepeatedKey';
 
-/** One document of a file, with the way from its fields to its lines. */
-export interface YamlDocument {
-  readonly value: unknown;
-  /** Line of a field, or of the closest field above it that exists. Begins at 1. */
-  lineOf(path: string): number;
+/** Line and column, both from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
 }
 
-/** A file that is not YAML, and where. Holds no text of the file. */
-export interface YamlFault {
-  readonly line: number;
+/** One document of a file, with the way from its fields to their places. */
+export interface YamlDocument {
+  readonly value: unknown;
+  /** Place of a field, or of the closest field above it that exists. */
+  positionOf(segments: readonly PathSegment[]): Position;
+}
+
+/** A text that is not YAML, and where. Holds nothing of the text. */
+export interface YamlFault extends Position {
   readonly message: string;
+}
+
+/** What a text holds. A document with a fault has no value, but counts. */
+export interface YamlText {
+  readonly documents: readonly YamlDocument[];
+  readonly faults: readonly YamlFault[];
 }
 
 /** Kubernetes and Helm read YAML 1.1, but neither its dates nor its base-60 numbers. */
@@ -35,7 +44,8 @@ function isBase60(tag: object): boolean {
 
 const PARSE_OPTIONS = {
   version: '1.1',
-  uniqueKeys: true,
+  // The library's own check compares each key with every other one.
+  uniqueKeys: false,
   prettyErrors: false,
   logLevel: 'silent',
   customTags: (tags: Tags): Tags =>
@@ -47,6 +57,14 @@ const PARSE_OPTIONS = {
 } as const;
 
 const MAX_ALIASES = 100;
+
+const FAULTS = {
+  alias: 'uses YAML aliases that cannot be followed',
+  directive:
+    'has a %YAML line, which Kubernetes does not read: take the line out',
+  repeatedKey: 'is not valid YAML (a key stands twice in one object)',
+  depth: 'is not valid YAML (it is nested too deeply)',
+} as const;
 
 interface Place {
   readonly offset: number;
@@ -70,9 +88,16 @@ function childOf(node: unknown, segment: PathSegment): Place | undefined {
   return undefined;
 }
 
-function offsetOf(document: Document, segments: PathSegment[]): number {
+function startOf(document: Document): number {
+  return document.contents?.range?.[0] ?? document.range?.[0] ?? 0;
+}
+
+function offsetOf(
+  document: Document,
+  segments: readonly PathSegment[],
+): number {
   let node: unknown = document.contents;
-  let offset = document.contents?.range?.[0] ?? document.range?.[0] ?? 0;
+  let offset = startOf(document);
   for (const segment of segments) {
     const target = isAlias(node) ? node.resolve(document) : node;
     const child = childOf(target, segment);
@@ -84,42 +109,69 @@ function offsetOf(document: Document, segments: PathSegment[]): number {
   return offset;
 }
 
-function asDocument(document: Document, lines: LineCounter): YamlDocument {
-  return {
-    value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown,
-    lineOf: path => lines.linePos(offsetOf(document, parsePath(path))).line,
-  };
+type Reading =
+  | { readonly value: unknown }
+  | { readonly offset: number; readonly fault: string };
+
+function readDocument(document: Document): Reading {
+  const [error] = document.errors;
+  if (error) {
+    return {
+      offset: error.pos[0],
+      fault: `is not valid YAML (${error.code})`,
+    };
+  }
+  if (document.directives?.yaml.explicit) {
+    return { offset: startOf(document), fault: FAULTS.directive };
+  }
+  const repeated = findRepeatedKey(document.contents);
+  if (repeated !== undefined) {
+    return { offset: repeated, fault: FAULTS.repeatedKey };
+  }
+  try {
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown };
+  } catch {
+    // The only ways to fail here: too many aliases, or one that leads nowhere.
+    return { offset: startOf(document), fault: FAULTS.alias };
+  }
 }
 
-/** Reads all documents of a file, as Kubernetes and Helm would read them. */
-export function readYaml(text: string): {
-  readonly documents: readonly YamlDocument[];
-  readonly faults: readonly YamlFault[];
-} {
-  const lineCounter = new LineCounter();
-  const documents: YamlDocument[] = [];
-  const faults: YamlFault[] = [];
-  const parsed = parseAllDocuments(text, {
-    ...PARSE_OPTIONS,
-    lineCounter,
-  }) as Document[];
-  for (const document of parsed) {
-    const [error] = document.errors;
-    if (error) {
-      const { line } = lineCounter.linePos(error.pos[0]);
-      faults.push({ line, message: `is not valid YAML (${error.code})` });
-    } else {
-      try {
-        documents.push(asDocument(document, lineCounter));
-      } catch {
-        // The only way to fail here: too many aliases, or one that leads nowhere.
-        const { line } = lineCounter.linePos(document.range?.[0] ?? 0);
-        faults.push({
-          line,
-          message: 'uses YAML aliases that cannot be followed',
-        });
-      }
-    }
+function parse(text: string, lineCounter: LineCounter): Document[] | undefined {
+  try {
+    return parseAllDocuments(text, {
+      ...PARSE_OPTIONS,
+      lineCounter,
+    }) as Document[];
+  } catch {
+    // The library reports every error of the text as a value; what is thrown is the end of the stack.
+    return undefined;
   }
+}
+
+/** Reads all documents of a text, as Kubernetes and Helm would read them. Never throws. */
+export function readYaml(text: string): YamlText {
+  const lineCounter = new LineCounter();
+  const at = (offset: number): Position => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const parsed = parse(text, lineCounter);
+  if (!parsed) {
+    return {
+      documents: [],
+      faults: [{ line: 1, column: 1, message: FAULTS.depth }],
+    };
+  }
+  const faults: YamlFault[] = [];
+  const documents = parsed.map((document): YamlDocument => {
+    const reading = readDocument(document);
+    if ('fault' in reading) {
+      faults.push({ ...at(reading.offset), message: reading.fault });
+    }
+    return {
+      value: 'value' in reading ? reading.value : undefined,
+      positionOf: segments => at(offsetOf(document, segments)),
+    };
+  });
   return { documents, faults };
 }

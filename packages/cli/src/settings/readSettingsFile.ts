@@ -1,22 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { BadUse } from '../BadUse';
+import { isRecord } from '../manifests/isRecord';
+import { readText } from '../manifests/readText';
 import { readYaml } from '../manifests/readYaml';
 
 /** The one YAML document of a settings file; an empty file is an empty object. */
 export function readSettingsFile(file: string): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
+  const outcome = readText(file);
+  if ('problem' in outcome) {
     throw new BadUse(`${file}: cannot be read`);
   }
-  const { documents, faults } = readYaml(text);
+  const { documents, faults } = readYaml(outcome.text);
   if (faults.length > 0) {
-    throw new BadUse(`${file}:${faults[0].line}: ${faults[0].message}`);
+    const { line, column, message } = faults[0];
+    throw new BadUse(`${file}:${line}:${column}: ${message}`);
+  }
+  if (documents.length > 1) {
+    throw new BadUse(`${file}: must hold one document, not several`);
   }
   const value = documents[0]?.value ?? {};
-  if (typeof value !== 'object' || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw new BadUse(`${file}: must hold an object`);
   }
-  return value as Record<string, unknown>;
+  return value;
 }
