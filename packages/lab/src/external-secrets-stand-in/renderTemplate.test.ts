@@ -16,6 +16,7 @@ describe('renderTemplate', () => {
     ['a key with a dash, by index', '{{ index . "user-name" }}', 'ada'],
     ['a filter', '{{ .password | b64enc }}', 'czNjcmV0'],
     ['several filters', '{{ .password | upper | quote }}', '"S3CRET"'],
+    ['braces in quotes', '{{ "{{{" }}{{ .password }}}', '{{{s3cret}'],
     ['trimmed space', 'a {{- .password -}} b', 'as3cretb'],
   ])('renders %s', (_what, template, expected) => {
     expect(renderTemplate(template, data)).toBe(expected);

@@ -14,7 +14,7 @@ const ACTION = /\{\{(-?)\s*([\s\S]*?)\s*(-?)\}\}/g;
 
 /**
  * Renders the part of Go's template language that templates of secrets commonly use: `{{ .key }}`,
- * `{{ index . "key" }}`, and a few filters behind `|`. Anything else is refused, never rendered wrongly.
+ * `{{ index . "key" }}`, `{{ "text" }}`, and a few filters behind `|`. Anything else is refused, never rendered wrongly.
  */
 export function renderTemplate(
   template: string,
@@ -28,7 +28,13 @@ export function renderTemplate(
   );
 }
 
+/** A string in Go's quotes that JSON reads alike; others are refused. */
+const LITERAL = /^"(?:[^"\\]|\\["\\nrt])*"$/;
+
 function evaluate(action: string, data: Record<string, Buffer>): string {
+  if (LITERAL.test(action)) {
+    return JSON.parse(action) as string;
+  }
   const [source, ...filters] = action.split('|').map(part => part.trim());
   const key =
     /^\.([A-Za-z_]\w*)$/.exec(source)?.[1] ??

@@ -33,7 +33,9 @@ export interface TemplateField extends SecretReference {
 export function templateFields(
   references: readonly SecretReference[],
 ): TemplateField[] {
-  const distinct = [...new Map(references.map(one => [idOf(one), one])).values()];
+  const distinct = [
+    ...new Map(references.map(one => [idOf(one), one])).values(),
+  ];
   const readable = distinct.map(readableField);
   const isClear =
     new Set(readable).size === readable.length &&

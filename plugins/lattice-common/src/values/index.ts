@@ -10,6 +10,7 @@ export {
   type ResolvedReference,
 } from './resolveReference';
 export * from './scanReferences';
+export { secretForms } from './secretForms';
 export * from './secretName';
 export * from './secretPlan';
 export * from './substituteValues';

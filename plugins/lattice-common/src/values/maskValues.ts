@@ -1,6 +1,7 @@
 import { isRecord, MAX_DEPTH } from '../api/json';
 import { JsonObject, JsonValue } from '../api/object';
 import { parseTemplate } from './references';
+import { secretForms } from './secretForms';
 
 /** What stands in place of a secret. */
 export const MASK = '(hidden)';
@@ -14,25 +15,11 @@ function soundsSecret(key: string): boolean {
   return SENSITIVE_KEY.test(key) && !NAMING_KEY.test(key);
 }
 
-function base64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
-}
-
-/** Forms in which a secret turns up in text: as it is, escaped in JSON, in base64, in a URL. */
-function formsOf(secret: string): string[] {
-  const bytes = new TextEncoder().encode(secret);
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    base64(bytes),
-    encodeURIComponent(new TextDecoder().decode(bytes)),
-  ];
-}
-
+/** Longer forms go first, so that a secret that holds another leaves no rest. */
 function orderedForms(secrets: readonly string[]): string[] {
-  return [...new Set(secrets.flatMap(formsOf))]
-    .filter(form => form !== '')
-    .sort((a, b) => b.length - a.length);
+  return [...new Set(secrets.flatMap(secretForms))].sort(
+    (a, b) => b.length - a.length,
+  );
 }
 
 function maskWith(text: string, forms: readonly string[]): string {
@@ -49,7 +36,6 @@ function maskWith(text: string, forms: readonly string[]): string {
   // A secret that is part of the mask, or came into being beside it: give up the text as a whole.
   return forms.some(form => MASK.includes(form)) ? '' : MASK;
 }
-
 /** The text without any of the secrets, in any of the forms in which they turn up. */
 export function maskText(text: string, secrets: readonly string[]): string {
   return maskWith(text, orderedForms(secrets));

@@ -2,7 +2,7 @@ import { formatPath, PathSegment } from '../api/fieldPath';
 
 /** Where a walk stands. The text is made only when somebody asks: most places have nothing to say. */
 export class Place {
-  #text?: string;
+  private text?: string;
 
   private constructor(
     private readonly segment: PathSegment,
@@ -19,11 +19,11 @@ export class Place {
 
   /** Dotted path such as `spec.values.tls[0].secretName`. */
   get path(): string {
-    this.#text ??= this.#format();
-    return this.#text;
+    this.text ??= this.format();
+    return this.text;
   }
 
-  #format(): string {
+  private format(): string {
     const step = formatPath([this.segment]);
     if (!this.parent) {
       return step;

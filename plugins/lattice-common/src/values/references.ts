@@ -34,16 +34,18 @@ function splitReference(text: string): SecretReference | undefined {
 }
 
 function readPrefixed(expression: string): SecretReference | undefined {
-  const prefix = SECRET_PREFIXES.find(one => expression.startsWith(one));
-  return prefix === undefined
-    ? undefined
-    : splitReference(expression.slice(prefix.length));
+  for (const prefix of SECRET_PREFIXES) {
+    if (expression.startsWith(prefix)) {
+      return splitReference(expression.slice(prefix.length));
+    }
+  }
+  return undefined;
 }
 
 function readValueExpression(expression: string): TemplatePart {
   const reference = readPrefixed(expression);
   return reference
-    ? { kind: 'secret', ...reference }
+    ? { kind: 'secret', resource: reference.resource, key: reference.key }
     : { kind: 'variable', name: expression };
 }
 

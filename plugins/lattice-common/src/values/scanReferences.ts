@@ -64,7 +64,11 @@ class Scan {
       if (part.kind === 'secret') {
         const reference = this.#resolve(part, place);
         if (reference) {
-          this.valueReferences.push({ ...reference, path: place.path });
+          this.valueReferences.push({
+            resource: reference.resource,
+            key: reference.key,
+            path: place.path,
+          });
         }
       } else {
         const message = variableProblem(part);
@@ -125,13 +129,17 @@ class Scan {
   }
 }
 
-/** Finds every reference of a values tree and holds it against the declared resources. */
+/**
+ * Finds every reference of a values tree and holds it against the declared resources. The result does not depend on the
+ * order of keys.
+ */
 export function scanReferences(
   values: JsonObject,
   resources: DeclaredResources,
 ): ReferenceScan {
   const scan = new Scan(resources);
   const root = walkValues(values, {
+    isSorted: true,
     template: (parts, place) => scan.template(parts, place),
     directive: (entries, place) => scan.directive(entries, place),
     problem: scan.report,
@@ -143,12 +151,5 @@ export function scanReferences(
     });
   }
   const { valueReferences, directives, problems, usedResources } = scan;
-  const byPath = (a: { path: string }, b: { path: string }) =>
-    compareTexts(a.path, b.path);
-  return {
-    valueReferences: valueReferences.sort(byPath),
-    directives: directives.sort(byPath),
-    problems,
-    usedResources,
-  };
+  return { valueReferences, directives, problems, usedResources };
 }

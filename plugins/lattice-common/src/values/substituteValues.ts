@@ -24,8 +24,12 @@ export function lookupSecrets(
 ): SecretLookup {
   const names = new NameFinder(values.keys());
   return (resource, key) => {
-    const found = names.find(resource);
-    return found.length === 1 ? values.get(found[0])?.get(key) : undefined;
+    const exact = values.get(resource);
+    if (exact) {
+      return exact.get(key);
+    }
+    const similar = names.find(resource);
+    return similar.length === 1 ? values.get(similar[0])?.get(key) : undefined;
   };
 }
 

@@ -1,3 +1,4 @@
+import { PathSegment } from '../api/fieldPath';
 import { isRecord, MAX_DEPTH } from '../api/json';
 import { FieldProblem, JsonObject, JsonValue } from '../api/object';
 import { Place } from './place';
@@ -19,6 +20,8 @@ export interface WrittenEntry {
 
 /** What to do at the places of a values tree that mean something. All paths begin with `spec.values`. */
 export interface ValuesVisitor {
+  /** Visit the keys of objects in alphabetical order instead of the written one. */
+  readonly isSorted?: boolean;
   /** A string that holds an expression or an escape, in its parts; returns what stands there instead. */
   template(parts: readonly TemplatePart[], place: Place): string;
   /** A `$secret` directive; returns the Secret's name. */
@@ -67,41 +70,64 @@ function readDirective(
   return visitor.directive(entries, place);
 }
 
-function walk(
-  value: unknown,
-  place: Place,
-  depthLeft: number,
-  visitor: ValuesVisitor,
-): JsonValue {
-  if (typeof value === 'string') {
-    return hasExpression(value)
-      ? visitor.template(parseTemplate(value), place)
-      : value;
-  }
-  if (typeof value !== 'object' || value === null) {
-    return value as JsonValue;
-  }
-  if (depthLeft < 0) {
-    visitor.problem({
-      path: 'spec.values',
-      message: `is nested deeper than ${MAX_DEPTH} levels`,
+/** Sets a key of its own, whatever JavaScript makes of its name. */
+function setKey(target: JsonObject, key: string, value: JsonValue): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
     });
-    return null;
+  } else {
+    target[key] = value;
   }
-  if (Array.isArray(value)) {
-    return value.map((item, index) =>
-      walk(item, place.at(index), depthLeft - 1, visitor),
-    );
+}
+
+class Walk {
+  constructor(private readonly visitor: ValuesVisitor) {}
+
+  /** What stands at a step below a place. Most of it is plain and is left alone. */
+  step(
+    value: unknown,
+    segment: PathSegment,
+    parent: Place,
+    depthLeft: number,
+  ): JsonValue {
+    if (typeof value === 'string') {
+      return hasExpression(value)
+        ? this.visitor.template(parseTemplate(value), parent.at(segment))
+        : value;
+    }
+    return typeof value === 'object' && value !== null
+      ? this.branch(value, parent.at(segment), depthLeft)
+      : (value as JsonValue);
   }
-  if (Object.hasOwn(value, DIRECTIVE_KEY)) {
-    return readDirective(value as Record<string, unknown>, place, visitor);
+
+  branch(value: object, place: Place, depthLeft: number): JsonValue {
+    if (depthLeft < 0) {
+      this.visitor.problem({
+        path: 'spec.values',
+        message: `is nested deeper than ${MAX_DEPTH} levels`,
+      });
+      return null;
+    }
+    if (Array.isArray(value)) {
+      return value.map((item, index) =>
+        this.step(item, index, place, depthLeft - 1),
+      );
+    }
+    const record = value as Record<string, unknown>;
+    if (Object.hasOwn(record, DIRECTIVE_KEY)) {
+      return readDirective(record, place, this.visitor);
+    }
+    const result: JsonObject = {};
+    const keys = Object.keys(record);
+    for (const key of this.visitor.isSorted ? keys.sort() : keys) {
+      setKey(result, key, this.step(record[key], key, place, depthLeft - 1));
+    }
+    return result;
   }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      walk(item, place.at(key), depthLeft - 1, visitor),
-    ]),
-  );
 }
 
 /** Rebuilds a values tree through a visitor. The result is an object unless the root is a directive. */
@@ -110,5 +136,5 @@ export function walkValues(
   visitor: ValuesVisitor,
 ): JsonValue {
   const root = Place.root('spec').at('values');
-  return walk(values, root, MAX_DEPTH - 2, visitor);
+  return new Walk(visitor).branch(values, root, MAX_DEPTH - 2);
 }
