@@ -102,11 +102,6 @@ async function compilePrograms(
     return;
   }
   await mkdir(binDir, { recursive: true });
-  const [only] = part.programs;
-  // With one package the output's name is ours; several packages are named after their folders, as their programs are.
-  const output =
-    part.programs.length === 1 ? join(binDir, only.name) : `${binDir}/`;
-  const packages = part.programs.map(program => program.package);
   const started = Date.now();
   const timer = setInterval(() => {
     log(
@@ -116,14 +111,9 @@ async function compilePrograms(
     );
   }, STILL_BUILDING_MS);
   try {
-    await runGo(
-      ['build', ...buildFlags(part, version), '-o', output, ...packages],
-      {
-        cwd: toolDir,
-        env: goEnvironment(part, env),
-        part,
-      },
-    );
+    for (const args of compileCommands(part, version, binDir)) {
+      await runGo(args, { cwd: toolDir, env: goEnvironment(part, env), part });
+    }
   } finally {
     clearInterval(timer);
   }
@@ -132,6 +122,33 @@ async function compilePrograms(
       throw new Error(`Building ${part.name} left no program '${name}'`);
     });
   }
+}
+
+/** Arguments of `go` that make all programs of a part: one build for the programs, then one for each set of tests. */
+function compileCommands(
+  part: Part,
+  version: string,
+  binDir: string,
+): string[][] {
+  const flags = buildFlags(part, version);
+  const programs = part.programs.filter(({ isTest }) => !isTest);
+  const tests = part.programs.filter(({ isTest }) => isTest);
+  // With one package the output's name is ours; several packages are named after their folders, as their programs are.
+  const output =
+    programs.length === 1 ? join(binDir, programs[0].name) : `${binDir}/`;
+  return [
+    [
+      'build',
+      ...flags,
+      '-o',
+      output,
+      ...programs.map(program => program.package),
+    ],
+    ...tests.map(test => [
+      ...['test', '-c', '-vet=off', ...flags],
+      ...['-o', join(binDir, test.name), test.package],
+    ]),
+  ];
 }
 
 type GoRun = { cwd: string; env: NodeJS.ProcessEnv; part: Part };

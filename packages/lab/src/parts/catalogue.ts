@@ -1,9 +1,17 @@
-import type { Part, PartName } from './types.ts';
+import type { Part, PartName, Program } from './types.ts';
 
 const KWOK = 'sigs.k8s.io/kwok';
 const EXTERNAL_SECRETS = 'github.com/external-secrets/external-secrets';
 const CILIUM = 'github.com/cilium/cilium';
 const GITEA = 'code.gitea.io/gitea';
+
+/** A judge, and its own tests beside it. */
+function judgePrograms(engine: string): Program[] {
+  return [
+    { name: `${engine}-judge`, package: '.' },
+    { name: `${engine}-judge-tests`, package: '.', isTest: true },
+  ];
+}
 
 /** Every part of the lab, in the order in which `make start` needs them: the forge last. */
 export const PARTS: readonly Part[] = [
@@ -133,14 +141,14 @@ export const PARTS: readonly Part[] = [
     tool: '../judges/cilium',
     hasOwnSource: true,
     module: CILIUM,
-    programs: [{ name: 'cilium-judge', package: '.' }],
+    programs: judgePrograms('cilium'),
   },
   {
     name: 'istio-judge',
     tool: '../judges/istio',
     hasOwnSource: true,
     module: 'istio.io/istio',
-    programs: [{ name: 'istio-judge', package: '.' }],
+    programs: judgePrograms('istio'),
   },
 ];
 

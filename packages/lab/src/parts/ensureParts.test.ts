@@ -69,7 +69,7 @@ describe('ensurePart', () => {
     expect(await builds()).toBe(2);
   });
 
-  it('builds a program of ours again when its source has changed, and not for its tests', async () => {
+  it('builds a program of ours and its tests again when either has changed', async () => {
     const source = join(dir, 'judges/cilium');
     await mkdir(source, { recursive: true });
     await writeFile(
@@ -77,15 +77,18 @@ describe('ensurePart', () => {
       'module x\nrequire github.com/cilium/cilium v1.20.2\n',
     );
     await writeFile(join(source, 'go.sum'), '');
-    await writeFile(join(source, 'main.go'), 'package main');
-    await ensurePart('cilium-judge', { env, toolsDir });
-    await writeFile(join(source, 'main_test.go'), 'package main');
-    const cached = await ensurePart('cilium-judge', { env, toolsDir });
-    expect(cached.origin).toBe('cache');
-    await writeFile(join(source, 'main.go'), 'package main // changed');
-    const rebuilt = await ensurePart('cilium-judge', { env, toolsDir });
-    expect(rebuilt.origin).toBe('built');
-    expect(await builds()).toBe(2);
+    const change = (file: string) =>
+      writeFile(join(source, file), `package main // ${file}`);
+    const origin = async () =>
+      (await ensurePart('cilium-judge', { env, toolsDir })).origin;
+
+    await change('main.go');
+    expect([await origin(), await origin()]).toEqual(['built', 'cache']);
+    await change('main_test.go');
+    expect([await origin(), await origin()]).toEqual(['built', 'cache']);
+    await change('another.go');
+    expect([await origin(), await origin()]).toEqual(['built', 'cache']);
+    expect(await builds()).toBe(6);
   });
 
   it('leaves nothing half-built behind when the build fails, and says why', async () => {

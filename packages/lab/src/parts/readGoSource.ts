@@ -1,11 +1,9 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Text of the Go files that go into the program in a folder, each under its name; tests are left out. */
+/** Text of the Go files in a folder, each under its name. */
 export async function readGoSource(dir: string): Promise<string> {
-  const names = (await readdir(dir)).filter(
-    name => name.endsWith('.go') && !name.endsWith('_test.go'),
-  );
+  const names = (await readdir(dir)).filter(name => name.endsWith('.go'));
   const files = await Promise.all(
     names
       .sort()

@@ -4,6 +4,8 @@ export type Program = {
   name: string;
   /** Go package that is its main package. */
   package: string;
+  /** True when it is the tests of that package, as one program that runs them. */
+  isTest?: boolean;
 };
 
 /** A folder or file that is copied out of a Go module. */
