@@ -52,7 +52,11 @@ export const latticePlugin = createBackendPlugin({
         addPermissionResources(permissionsRegistry, reader);
 
         const members = new AuthorizedMemberStore({
-          store: new CacheMemberStore({ reader }),
+          store: new CacheMemberStore({
+            reader,
+            profileOf: cluster =>
+              config.clusters.find(({ name }) => name === cluster)?.profile,
+          }),
           permissions: deps.permissions,
           permissionsRegistry,
         });

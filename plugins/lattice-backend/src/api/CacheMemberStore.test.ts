@@ -8,13 +8,20 @@ import {
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { CacheMemberStore } from './CacheMemberStore';
 import { FleetReader } from './FleetReader';
+import { FleetRequest } from './FleetStore';
 import { aCluster, someClusters } from './testing/aCluster';
 import { aMember } from './testing/objects';
 
 const OWN = { property: 'namespace', values: ['data'] } as const;
 
 /** The policies of redis as somebody sees them who may read the namespace data alone. */
-async function shownPolicies(redis: KubernetesObject, peer: KubernetesObject) {
+async function shownPolicies(
+  redis: KubernetesObject,
+  peer: KubernetesObject,
+  /** What is declared by now, where the policies are older than that. */
+  present: readonly KubernetesObject[] = [redis, peer],
+  filter: FleetRequest['filter'] = OWN,
+) {
   const graph = new AgreementGraph();
   for (const object of [redis, peer]) {
     const parsed = parseMember(object);
@@ -31,8 +38,11 @@ async function shownPolicies(redis: KubernetesObject, peer: KubernetesObject) {
     name,
   }));
   const objects = [
-    { ...redis, status: { appliedResources } },
-    peer,
+    ...present.map(object =>
+      object.metadata.name === 'redis'
+        ? { ...object, status: { appliedResources } }
+        : object,
+    ),
     ...policies,
   ];
   const store = new CacheMemberStore({
@@ -43,7 +53,7 @@ async function shownPolicies(redis: KubernetesObject, peer: KubernetesObject) {
   });
   const { item } = await store.get(
     { cluster: 'lab', namespace: 'data', name: 'redis' },
-    { credentials: mockCredentials.user(), filter: OWN },
+    { credentials: mockCredentials.user(), filter },
   );
   return item.policies.map(({ yaml }) => yaml).join('---\n');
 }
@@ -79,5 +89,39 @@ describe('the policies of a member whose peers may not be read', () => {
     });
     const text = await shownPolicies(named, spy);
     expect(text).toContain('/ns/ministry/sa/(hidden)');
+  });
+
+  const open = aMember({ spec: { allowedCallers: [{ name: '*' }] } });
+
+  it('tell nothing of somebody who has withdrawn, though the policies are still the old ones', async () => {
+    const withdrawn = aMember({ name: 'spy', namespace: 'ministry' });
+    for (const present of [[open, withdrawn], [open]]) {
+      const text = await shownPolicies(open, spy, present);
+      expect(text).toContain('(hidden)');
+      expect(text).not.toContain('ministry');
+      expect(text).not.toContain('spy');
+    }
+  });
+
+  it('tell nothing of a namesake in the own namespace who has withdrawn', async () => {
+    const near = aMember({
+      name: 'near-spy',
+      namespace: 'data',
+      spec: {
+        target: { selector: { app: 'near-spy' } },
+        dependencies: [{ name: 'redis', namespace: 'data' }],
+      },
+    });
+    const labelled = {
+      ...open,
+      metadata: { ...open.metadata, labels: { mine: 'yes' } },
+    };
+    const text = await shownPolicies(labelled, near, [labelled], {
+      property: 'label',
+      label: 'mine',
+      values: ['yes'],
+    });
+    expect(text).toContain('(hidden)');
+    expect(text).not.toContain('near-spy');
   });
 });

@@ -1,5 +1,7 @@
 import { NotFoundError } from '@backstage/errors';
 import {
+  ClusterProfile,
+  DEFAULT_PROFILE,
   DetailAnswer,
   FleetKey,
   FleetQuery,
@@ -24,9 +26,15 @@ import { AgreementContext, memberDetail, memberSummary } from './memberViews';
 /** Mesh members as the watch caches hold them. */
 export class CacheMemberStore implements MemberStore {
   readonly #reader: FleetReader;
+  readonly #profileOf: (cluster: string) => ClusterProfile | undefined;
 
-  constructor(options: { reader: FleetReader }) {
+  constructor(options: {
+    reader: FleetReader;
+    /** What is configured of a cluster; the default profile where nothing is. */
+    profileOf?: (cluster: string) => ClusterProfile | undefined;
+  }) {
     this.#reader = options.reader;
+    this.#profileOf = options.profileOf ?? (() => undefined);
   }
 
   async list(
@@ -77,7 +85,7 @@ export class CacheMemberStore implements MemberStore {
     };
   }
 
-  /** Where peers lie that the caller may not read: policies must not show what those are made of. */
+  /** Which present peers the caller may read: policies must not show what others are made of. */
   #farSides(
     connection: ClusterConnection,
     record: MemberRecord,
@@ -90,13 +98,16 @@ export class CacheMemberStore implements MemberStore {
       .agreements(connection)
       .edgesOf(record)
       .flatMap(({ caller, callee }) => [caller, callee]);
-    const hidden = peers.filter(peer => {
-      const known = this.#reader.member({ cluster: connection.name, ...peer });
-      return !known || !matchesFilter(known, filter);
-    });
     return {
-      hidden: new Set(hidden.map(({ namespace }) => namespace)),
+      readable: [record, ...peers].flatMap(({ namespace, name }) => {
+        const cluster = connection.name;
+        const known = this.#reader.member({ cluster, namespace, name });
+        return known?.parsed.ok && matchesFilter(known, filter)
+          ? known.parsed.value
+          : [];
+      }),
       named: namedNamespaces(record),
+      dns: (this.#profileOf(connection.name) ?? DEFAULT_PROFILE).dns,
     };
   }
 

@@ -4,7 +4,9 @@ import {
   compilePolicies,
   DEFAULT_PROFILE,
   KubernetesObject,
+  LatticeMember,
   parseMember,
+  ParseResult,
   parseService,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { hideFarSides } from './hideFarSides';
@@ -17,7 +19,15 @@ const REDIS = aMember({
   },
 });
 
-const FAR = { hidden: new Set(['commerce']), named: new Set<string>() };
+const { dns } = DEFAULT_PROFILE;
+
+function read(result: ParseResult<LatticeMember>): LatticeMember {
+  if (!result.ok) throw new Error('the example does not parse');
+  return result.value;
+}
+
+const redis = read(parseMember(REDIS));
+const checkout = read(parseService(aService('checkout')));
 
 /** Without Istio the ports of the callee stand in the caller's policy. */
 const PLAIN: ClusterProfile = {
@@ -31,22 +41,18 @@ function policiesOf(
   profile: ClusterProfile = DEFAULT_PROFILE,
 ) {
   const graph = new AgreementGraph();
-  const redis = parseMember(REDIS);
-  const checkout = parseService(aService('checkout'));
-  if (!redis.ok || !checkout.ok) {
-    throw new Error('the example does not parse');
-  }
-  graph.set(redis.value);
-  graph.set(checkout.value);
+  graph.set(redis);
+  graph.set(checkout);
   return compilePolicies(graph, key, profile);
 }
 
+/** As somebody sees them who may read these members. */
 function shown(
   policies: KubernetesObject[],
-  hidden: string[],
-  named: string[] = hidden,
+  readable: LatticeMember[],
+  named: string[] = [],
 ): string {
-  const farSides = { hidden: new Set(hidden), named: new Set(named) };
+  const farSides = { readable, named: new Set(named), dns };
   return JSON.stringify(policies.map(policy => hideFarSides(policy, farSides)));
 }
 
@@ -61,8 +67,8 @@ describe('hideFarSides', () => {
       { namespace: 'commerce', name: 'checkout' },
       PLAIN,
     );
-    expect(shown(policies, [])).toContain('secret-label');
-    expect(shown(policies, [])).toContain('6379');
+    expect(shown(policies, [checkout, redis])).toContain('secret-label');
+    expect(shown(policies, [checkout, redis])).toContain('6379');
   });
 
   it('keeps that a caller may reach the namespace, and hides labels and ports of the callee', () => {
@@ -70,7 +76,7 @@ describe('hideFarSides', () => {
       { namespace: 'commerce', name: 'checkout' },
       PLAIN,
     );
-    const text = shown(policies, ['data']);
+    const text = shown(policies, [checkout], ['data']);
     expect(text).toContain('"k8s:io.kubernetes.pod.namespace":"data"');
     expect(text).not.toContain('secret-label');
     expect(text).not.toContain('6379');
@@ -80,7 +86,7 @@ describe('hideFarSides', () => {
 
   it('hides labels and account of a caller, and keeps the ports of the callee itself', () => {
     const policies = policiesOf({ namespace: 'data', name: 'redis' });
-    const text = shown(policies, ['commerce']);
+    const text = shown(policies, [redis], ['commerce']);
     expect(text).toContain('6379');
     expect(text).not.toContain('checkout');
     expect(text).toContain('/ns/commerce/sa/(hidden)');
@@ -88,7 +94,7 @@ describe('hideFarSides', () => {
 
   it('does not even name the namespace of a caller that the member has not named', () => {
     const policies = policiesOf({ namespace: 'data', name: 'redis' });
-    const text = shown(policies, ['commerce'], []);
+    const text = shown(policies, [redis]);
     expect(text).not.toContain('commerce');
     expect(text).toContain('/ns/(hidden)/sa/(hidden)');
     expect(text).toContain('6379');
@@ -96,16 +102,67 @@ describe('hideFarSides', () => {
 
   it('shows no list of agreements, whose length alone would tell of others', () => {
     const policies = policiesOf({ namespace: 'data', name: 'redis' });
-    expect(shown(policies, [])).not.toContain('commerce/checkout ->');
+    expect(shown(policies, [redis, checkout])).not.toContain(
+      'commerce/checkout ->',
+    );
   });
 
-  it('drops a rule that it does not understand rather than show it', () => {
-    const foreign = {
-      ...policiesOf({ namespace: 'data', name: 'redis' })[0],
-      spec: { egress: [{ toEndpoints: [{ matchLabels: { app: 'x' } }] }] },
+  it('does not tell how many callers are hidden', () => {
+    const [policy] = policiesOf({ namespace: 'data', name: 'redis' });
+    const spec = policy.spec as { ingress: object[] };
+    const rule = spec.ingress[1];
+    const many = { ...policy, spec: { ...spec, ingress: [{}, rule, rule] } };
+    expect(shown([many], [redis])).toBe(shown([policy], [redis]));
+  });
+
+  it.each<[string, KubernetesObject['spec'], KubernetesObject['spec']]>([
+    [
+      'a peer without a namespace',
+      { egress: [{ toEndpoints: [{ matchLabels: { app: 'x' } }] }] },
+      { egress: [] },
+    ],
+    [
+      'peers by expressions',
+      {
+        ingress: [
+          {
+            fromEndpoints: [
+              {
+                matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'commerce' },
+                matchExpressions: [{ key: 'x', operator: 'Exists' }],
+              },
+            ],
+          },
+        ],
+      },
+      { ingress: [] },
+    ],
+    [
+      'a service by its name',
+      { egress: [{ toServices: [{ k8sService: { serviceName: 'x' } }] }] },
+      { egress: [] },
+    ],
+    ['rules that deny', { ingressDeny: [{ fromEndpoints: [{}] }] }, {}],
+    [
+      'callers by namespace',
+      { rules: [{ from: [{ source: { namespaces: ['commerce'] } }] }] },
+      { rules: [] },
+    ],
+  ])(
+    'drops %s rather than show what it does not understand',
+    (_, spec, left) => {
+      const [policy] = policiesOf({ namespace: 'data', name: 'redis' });
+      const farSides = { readable: [redis], named: new Set<string>(), dns };
+      expect(hideFarSides({ ...policy, spec }, farSides).spec).toEqual(left);
+    },
+  );
+
+  it('drops annotations of others, which may hold the whole policy', () => {
+    const [policy] = policiesOf({ namespace: 'data', name: 'redis' });
+    const annotated = structuredClone(policy);
+    annotated.metadata.annotations = {
+      'kubectl.kubernetes.io/last-applied-configuration': 'everything',
     };
-    expect(hideFarSides(foreign, FAR).spec).toEqual({
-      egress: [],
-    });
+    expect(shown([annotated], [redis])).not.toContain('everything');
   });
 });
