@@ -1,7 +1,10 @@
 export interface Config {
   /** Lattice: packages, their agreements in the mesh, and the clusters they live on. */
   lattice?: {
-    /** Clusters to show, and to act on. Without any, Lattice starts and says so. */
+    /**
+     * Clusters to show, and to act on. Without any, those of `kubernetes.clusterLocatorMethods` (type `config`) are
+     * observed; without those either, Lattice starts and says so.
+     */
     clusters?: Array<{
       /** Name in URLs, annotations and messages: lower-case letters, digits, `-` and `.`. Unique. */
       name: string;
@@ -10,12 +13,42 @@ export interface Config {
        * plugin own them. Default: `observe`.
        */
       mode?: 'observe' | 'reconcile';
-      /** Path of a kubeconfig file. Either this or `inCluster`. */
+      /**
+       * Path of a kubeconfig file. One of this, `inCluster` and `url`; with none of them, address and credential of the
+       * cluster of this name in `kubernetes.clusterLocatorMethods` (type `config`) are used.
+       */
       kubeconfig?: string;
       /** Context within the kubeconfig. Default: its current one. */
       context?: string;
       /** Use the service account of the pod that the backend runs in. */
       inCluster?: boolean;
+      /** Address of the API server; needs `auth.read`. */
+      url?: string;
+      /** Authorities of the API server at `url`: PEM, base64-encoded. */
+      caData?: string;
+      /** The same as a file. */
+      caFile?: string;
+      /** Credentials in place of the cluster's own. Each names exactly one source. */
+      auth?: {
+        /** Used to look. It needs no right to write. */
+        read?: {
+          kubeconfig?: string;
+          context?: string;
+          inCluster?: boolean;
+          /** @visibility secret */
+          token?: string;
+          tokenFile?: string;
+        };
+        /** Used to act in mode `reconcile`; loaded only where controllers are enabled. */
+        reconcile?: {
+          kubeconfig?: string;
+          context?: string;
+          inCluster?: boolean;
+          /** @visibility secret */
+          token?: string;
+          tokenFile?: string;
+        };
+      };
       /** Whether users may act on packages from the portal. Default: `disabled`. */
       actions?: 'enabled' | 'disabled';
       /**
@@ -47,7 +80,7 @@ export interface Config {
     }>;
     /** The controllers of clusters in mode `reconcile`. */
     controllers?: {
-      /** `false` makes this process a portal only. Default: `true`. */
+      /** `false` makes this process a portal only: no Lease, no writes. Default: `true`. */
       enabled?: boolean;
     };
     /** The helm program. */

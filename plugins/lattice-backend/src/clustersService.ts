@@ -19,11 +19,14 @@ export const clustersServiceRef = createServiceRef<Clusters>({
         logger: coreServices.logger,
         metrics: metricsServiceRef,
       },
-      factory: ({ config, logger, metrics }) =>
-        createClusters({
-          clusters: readLatticeConfig(config).clusters,
+      factory: ({ config, logger, metrics }) => {
+        const { clusters, controllers } = readLatticeConfig(config);
+        return createClusters({
+          clusters,
+          areControllersEnabled: controllers.enabled,
           logger,
           metrics: createMetrics(metrics),
-        }),
+        });
+      },
     }),
 });

@@ -27,7 +27,10 @@ export interface DefaultClusterConnectionOptions {
   readonly name: string;
   readonly mode: 'observe' | 'reconcile';
   readonly client: ClusterClient;
+  /** For writes and for helm. */
   readonly transport: ClusterTransport;
+  /** For the caches; may be the same. */
+  readonly readTransport: ClusterTransport;
   readonly leadership: Leadership;
   readonly proxy: AccessProxy;
   readonly logger: LoggerService;
@@ -57,7 +60,7 @@ export class DefaultClusterConnection implements ClusterConnection {
     this.#options = options;
     this.#reader = new HttpResourceReader({
       cluster: options.name,
-      transport: options.transport,
+      transport: options.readTransport,
     });
   }
 
@@ -104,7 +107,10 @@ export class DefaultClusterConnection implements ClusterConnection {
   async stop(): Promise<void> {
     this.#isStopped = true;
     await Promise.all([...this.#watches.values()].map(watch => watch.stop()));
-    await this.#options.transport.close();
+    const { transport, readTransport } = this.#options;
+    await Promise.all(
+      [...new Set([transport, readTransport])].map(it => it.close()),
+    );
   }
 
   #createWatch(kind: ResourceKind): ResourceWatch {

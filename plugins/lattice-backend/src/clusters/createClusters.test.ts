@@ -80,9 +80,17 @@ describe('createClusters', () => {
   }
 
   async function start(...configs: ClusterConfig[]): Promise<Clusters> {
+    return startWith({}, configs);
+  }
+
+  async function startWith(
+    options: { areControllersEnabled?: boolean },
+    configs: ClusterConfig[],
+  ): Promise<Clusters> {
     const logger = mockServices.logger.mock();
     logger.child.mockReturnValue(logger);
     clusters = createClusters({
+      ...options,
       clusters: configs,
       logger,
       startDeadlineMs: 200,
@@ -227,6 +235,69 @@ describe('createClusters', () => {
     const writes = server.requests.filter(({ method }) => method !== 'GET');
     expect(writes).toEqual([]);
     await other.close();
+  });
+
+  it('reads with one credential and acts with the other', async () => {
+    await start(
+      aCluster('one', {
+        mode: 'reconcile',
+        auth: { read: { token: 'reader' }, reconcile: { token: 'actor' } },
+      }),
+    );
+    await clusters.get('one')!.cache(CONFIG_MAPS).synced();
+    await eventually(() =>
+      expect(clusters.leadership('one').isLeader()).toBe(true),
+    );
+    const tokensAt = (path: string) => [
+      ...new Set(
+        server.requests
+          .filter(({ url }) => url.pathname.startsWith(path))
+          .map(({ headers }) => headers.authorization),
+      ),
+    ];
+    expect(tokensAt(MAPS)).toEqual(['Bearer reader']);
+    expect(tokensAt(LEASE)).toEqual(['Bearer actor']);
+  });
+
+  it('stands for no Lease, loads nothing to act with and writes nothing where no controllers run', async () => {
+    await startWith({ areControllersEnabled: false }, [
+      aCluster('one', {
+        mode: 'reconcile',
+        auth: {
+          read: { token: 'reader' },
+          reconcile: { kubeconfig: '/there/is/no/such/file' },
+        },
+      }),
+    ]);
+    await clusters.get('one')!.cache(CONFIG_MAPS).synced();
+    const { client } = clusters.get('one')!;
+    const map = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'a' },
+    };
+    await expect(client.create(CONFIG_MAPS, map)).rejects.toThrow();
+    expect(clusters.states()[0]).toMatchObject({
+      error: undefined,
+      isLeader: false,
+    });
+    expect(server.requests.some(({ method }) => method !== 'GET')).toBe(false);
+    expect(
+      server.requests.some(({ url }) => url.pathname.startsWith(LEASE)),
+    ).toBe(false);
+  });
+
+  it('shows a cluster that has a problem by its name alone', async () => {
+    await start(
+      aCluster('one'),
+      aCluster('two', { problem: 'needs a controller credential' }),
+    );
+    expect(clusters.list().map(({ name }) => name)).toEqual(['one']);
+    expect(clusters.states()[1]).toMatchObject({
+      name: 'two',
+      error: 'needs a controller credential',
+      isRefused: true,
+    });
   });
 
   it('stops with nothing left open', async () => {

@@ -3,7 +3,6 @@ import { ChangeSignal } from '@lattice-portal/backstage-plugin-lattice-common';
 import { AccessProxy } from '../access/AccessProxy';
 import {
   Leadership,
-  LeaseLeadership,
   LeaseTiming,
   noLeadership,
 } from '../controllers/leadership';
@@ -11,15 +10,13 @@ import { LatticeMetrics, noMetrics } from '../metrics';
 import { BackoffOptions } from './backoff';
 import { ChangeSignals } from './ChangeSignals';
 import { Clock, sleep, systemClock } from './clock';
-import { ClusterConfig, endpointOf } from './ClusterConfig';
+import { ClusterConfig } from './ClusterConfig';
 import { ClusterIdentities } from './ClusterIdentities';
 import { DefaultClusterConnection } from './DefaultClusterConnection';
 import { CUSTOM_RESOURCE_DEFINITIONS } from './detectEngines';
-import { ClusterEndpoint } from './endpoint';
-import { HttpClusterClient } from './HttpClusterClient';
-import { HttpTransport } from './HttpTransport';
 import { identifyCluster } from './identifyCluster';
 import { Listeners } from './Listeners';
+import { openCluster } from './openCluster';
 import { ResourceWatchTiming } from './watchTiming';
 import { ClusterConnection } from './types';
 
@@ -56,6 +53,11 @@ export interface Clusters {
 /** What the clusters are built from. */
 export interface CreateClustersOptions {
   readonly clusters: readonly ClusterConfig[];
+  /**
+   * Whether controllers run in this process. If not, it stands for no Lease, loads no credential for acting and writes
+   * nothing, whatever the mode of a cluster. Default: true.
+   */
+  readonly areControllersEnabled?: boolean;
   readonly logger: LoggerService;
   readonly metrics?: LatticeMetrics;
   readonly clock?: Clock;
@@ -178,56 +180,26 @@ class DefaultClusters implements Clusters {
   }
 
   #createMember(config: ClusterConfig): Member {
-    let endpoint: ClusterEndpoint;
+    const { logger, watchTiming, leaseTiming } = this.#options;
+    const { areControllersEnabled = true } = this.#options;
     try {
-      endpoint = endpointOf(config);
+      const opened = openCluster(config, {
+        isActing: config.mode === 'reconcile' && areControllersEnabled,
+        logger: logger.child({ cluster: config.name }),
+        clock: this.#clock,
+        random: this.#random,
+        metrics: this.#metrics,
+        proxy: this.#proxy,
+        watchTiming,
+        leaseTiming,
+        onChange: () => this.#emit(config.name),
+      });
+      return { config, ...opened };
     } catch (error) {
       const message = error instanceof Error ? error.message : 'unknown error';
-      this.#options.logger.error(
-        `Cluster ${config.name} cannot be used: ${message}`,
-      );
+      logger.error(`Cluster ${config.name} cannot be used: ${message}`);
       return { config, configError: message, leadership: noLeadership() };
     }
-    return this.#connect(config, endpoint);
-  }
-
-  #connect(config: ClusterConfig, endpoint: ClusterEndpoint): Member {
-    const transport = new HttpTransport(endpoint, this.#clock);
-    const client = new HttpClusterClient({
-      cluster: config.name,
-      transport,
-      isReadOnly: config.mode === 'observe',
-    });
-    const logger = this.#options.logger.child({ cluster: config.name });
-    const shared = {
-      logger,
-      clock: this.#clock,
-      random: this.#random,
-      metrics: this.#metrics,
-    };
-    const leadership =
-      config.mode === 'observe'
-        ? noLeadership()
-        : new LeaseLeadership({
-            ...shared,
-            client,
-            timing: this.#options.leaseTiming,
-          });
-    const signals = new ChangeSignals(this.#clock, () =>
-      this.#emit(config.name),
-    );
-    const connection = new DefaultClusterConnection({
-      ...shared,
-      name: config.name,
-      mode: config.mode,
-      client,
-      transport,
-      leadership,
-      proxy: this.#proxy,
-      timing: this.#options.watchTiming,
-      onRevision: () => signals.notify(),
-    });
-    return { config, connection, leadership, signals };
   }
 
   /** Learns who a cluster is; only then may anybody act on it. Never rejects. */

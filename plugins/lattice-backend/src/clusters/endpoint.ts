@@ -27,14 +27,18 @@ export interface ClusterEndpoint {
   credentials(): Promise<EndpointCredentials>;
 }
 
+/** A bearer token, or the file that holds it. */
+export interface TokenSource {
+  readonly token?: string;
+  readonly tokenFile?: string;
+}
+
 /** Explicit form of an endpoint, for clusters that other configuration describes. */
-export interface EndpointSettings {
+export interface EndpointSettings extends TokenSource {
   readonly url: string;
   /** PEM, base64-encoded, as in a kubeconfig. */
   readonly caData?: string;
   readonly caFile?: string;
-  readonly token?: string;
-  readonly tokenFile?: string;
   readonly skipTlsVerify?: boolean;
 }
 
@@ -85,21 +89,41 @@ export function endpointFromSettings(
   return {
     server,
     skipsTlsVerification: settings.skipTlsVerify ?? false,
+    credentials: async () => ({
+      tls: {
+        ca: await authorityOf(settings),
+        rejectUnauthorized: !settings.skipTlsVerify,
+      },
+      authorization: await bearerOf(settings),
+    }),
+  };
+}
+
+/** The same API server, signed in by a token alone: the client certificate of the other credential is not shown. */
+export function endpointWithToken(
+  endpoint: ClusterEndpoint,
+  source: TokenSource,
+): ClusterEndpoint {
+  return {
+    ...endpoint,
     async credentials() {
-      const token =
-        settings.token ??
-        (settings.tokenFile
-          ? (await readFile(settings.tokenFile, 'utf8')).trim()
-          : undefined);
-      return {
-        tls: {
-          ca: await authorityOf(settings),
-          rejectUnauthorized: !settings.skipTlsVerify,
-        },
-        authorization: token ? `Bearer ${token}` : undefined,
-      };
+      const {
+        cert: _cert,
+        key: _key,
+        ...tls
+      } = (await endpoint.credentials()).tls;
+      return { tls, authorization: await bearerOf(source) };
     },
   };
+}
+
+async function bearerOf(source: TokenSource): Promise<string | undefined> {
+  const token =
+    source.token ??
+    (source.tokenFile
+      ? (await readFile(source.tokenFile, 'utf8')).trim()
+      : undefined);
+  return token ? `Bearer ${token}` : undefined;
 }
 
 async function authorityOf(

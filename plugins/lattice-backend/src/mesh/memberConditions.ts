@@ -27,6 +27,9 @@ export interface MemberFacts {
   readonly hasPods: boolean;
 }
 
+const STAYS = 'The policies stay as they are.';
+const NOTHING_STANDS =
+  'There are no policies of this member: nothing is enforced for its pods.';
 const FORMER_PODS =
   'Pods of a former target.selector run on; they stay denied until they are gone.';
 
@@ -96,7 +99,9 @@ function policies({ outcome, gaps, declaration }: MemberFacts): Verdict {
     case 'frozen':
       return no(
         outcome.reason,
-        `The policies stay as they are. ${outcome.message}`,
+        `${outcome.live.length > 0 ? STAYS : NOTHING_STANDS} ${
+          outcome.message
+        }`,
       );
     case 'foreign':
       return no(

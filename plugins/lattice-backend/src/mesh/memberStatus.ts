@@ -15,6 +15,18 @@ import {
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { memberConditions, MemberFacts } from './memberConditions';
 
+/**
+ * Most edges that a status lists. A wildcard may agree with thousands, and the API server refuses an object that is too
+ * large as a whole; those that the declaration names come first.
+ */
+export const MAX_STATUS_EDGES = 500;
+
+/** A status as it is written. */
+export interface WrittenStatus extends MemberStatus {
+  /** How many edges there are; present when they are more than are listed. */
+  readonly edgesTotal?: number;
+}
+
 /** What a status is made of. */
 export interface StatusInput extends MemberFacts {
   /** The object whose status it is. */
@@ -25,7 +37,7 @@ export interface StatusInput extends MemberFacts {
 }
 
 /** The status of a member or service. Times move only with what they are about, so that a status can come to rest. */
-export function memberStatus(input: StatusInput): MemberStatus {
+export function memberStatus(input: StatusInput): WrittenStatus {
   const { object, outcome, declaration, now } = input;
   const generation = object.metadata.generation ?? 0;
   const previous = readMemberStatus(object.status);
@@ -51,8 +63,30 @@ export function memberStatus(input: StatusInput): MemberStatus {
     appliedResources: outcome.live
       .map(({ kind, metadata: { name } }) => ({ kind, name }))
       .sort((a, b) => compare(`${a.kind} ${a.name}`, `${b.kind} ${b.name}`)),
-    edges: input.edges.map(edge => edgeStatus(edge, input, previous.edges)),
+    edges: listedEdges(input).map(edge =>
+      edgeStatus(edge, input, previous.edges),
+    ),
+    ...(input.edges.length > MAX_STATUS_EDGES
+      ? { edgesTotal: input.edges.length }
+      : {}),
   };
+}
+
+function listedEdges({ object, edges, declaration }: StatusInput) {
+  if (edges.length <= MAX_STATUS_EDGES) return edges;
+  const own = formatKey(keyOf(object));
+  const { allowedCallers = [], dependencies = [] } = declaration?.spec ?? {};
+  const written = new Set(
+    [...allowedCallers, ...dependencies].map(
+      ({ namespace, name }) => `${namespace}/${name}`,
+    ),
+  );
+  const isNamed = ({ caller, callee }: AgreementEdge) =>
+    written.has(formatKey(formatKey(caller) === own ? callee : caller));
+  const named = edges.filter(isNamed);
+  const others = edges.filter(edge => !isNamed(edge));
+  const listed = new Set([...named, ...others].slice(0, MAX_STATUS_EDGES));
+  return edges.filter(edge => listed.has(edge));
 }
 
 function edgeStatus(

@@ -1,6 +1,6 @@
 import { ConfigReader } from '@backstage/config';
 import { JsonObject } from '@backstage/types';
-import { readLatticeConfig } from './config';
+import { readLatticeConfig } from './readLatticeConfig';
 
 function read(lattice?: JsonObject) {
   return readLatticeConfig(new ConfigReader(lattice ? { lattice } : {}));
@@ -70,7 +70,26 @@ describe('readLatticeConfig', () => {
     [
       'a cluster that says not how it is reached',
       { clusters: [{ name: 'lab' }] },
-      'lattice.clusters[0]: set either kubeconfig (a path) or inCluster: true',
+      'lattice.clusters[0]: set kubeconfig (a path), inCluster: true or url',
+    ],
+    [
+      'a cluster that says so twice',
+      { clusters: [{ ...LAB, inCluster: true }] },
+      'lattice.clusters[0]: set only one of kubeconfig',
+    ],
+    [
+      'a bare address',
+      { clusters: [{ name: 'lab', url: 'https://lab.example.com' }] },
+      'lattice.clusters[0]: a cluster given by url needs auth.read',
+    ],
+    [
+      'a credential of two kinds',
+      {
+        clusters: [
+          { ...LAB, auth: { reconcile: { token: 'a', tokenFile: 'b' } } },
+        ],
+      },
+      'lattice.clusters[0].auth.reconcile: set exactly one of',
     ],
     [
       'two clusters of one name',

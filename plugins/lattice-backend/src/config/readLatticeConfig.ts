@@ -7,16 +7,21 @@ import {
   DEFAULT_PROTECTED_NAMESPACES,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { z } from 'zod/v4';
-import { ConfiguredOwner } from './api/owners';
-import { KEYS_WITHOUT_EFFECT, latticeConfigSchema } from './configSchema';
+import { ConfiguredOwner } from '../api/owners';
+import { ClusterConfig } from '../clusters/ClusterConfig';
+import { readLocatedClusters } from './readLocatedClusters';
+import {
+  KEYS_WITHOUT_EFFECT,
+  latticeConfigSchema,
+} from './latticeConfigSchema';
 
 type WrittenConfig = z.output<typeof latticeConfigSchema>;
 type WrittenCluster = WrittenConfig['clusters'][number];
 
 /** One cluster as configured, with all defaults. */
-export interface LatticeClusterConfig
-  extends Omit<WrittenCluster, 'profile' | 'inCluster'> {
-  readonly inCluster: boolean;
+export interface LatticeClusterConfig extends ClusterConfig {
+  readonly actions: WrittenCluster['actions'];
+  readonly latticeServices: WrittenCluster['latticeServices'];
   readonly profile: ClusterProfile;
   /** Where it was configured, for messages. */
   readonly source: string;
@@ -63,7 +68,7 @@ export function readLatticeConfig(config: Config): LatticeConfig {
   }
   const { data } = written;
   return {
-    clusters: data.clusters.map(readCluster),
+    clusters: readClusters(data.clusters, readLocatedClusters(config)),
     controllers: data.controllers,
     helm: data.helm,
     charts: data.charts,
@@ -89,21 +94,67 @@ export function readLatticeConfig(config: Config): LatticeConfig {
   };
 }
 
+/** The clusters of `lattice.clusters`, else those of the app's Kubernetes plugin, which are only observed. */
+function readClusters(
+  written: readonly WrittenCluster[],
+  located: readonly ClusterConfig[],
+): LatticeClusterConfig[] {
+  if (written.length === 0) {
+    return located.map(cluster => ({
+      ...cluster,
+      actions: 'disabled',
+      latticeServices: 'foreign',
+      profile: DEFAULT_PROFILE,
+      source: cluster.source ?? 'kubernetes.clusterLocatorMethods',
+    }));
+  }
+  return written.map((cluster, index) => readCluster(cluster, index, located));
+}
+
 function readCluster(
   written: WrittenCluster,
   index: number,
+  located: readonly ClusterConfig[],
 ): LatticeClusterConfig {
-  const { profile = {}, inCluster = false, ...rest } = written;
+  const { profile = {}, url, caData, caFile, ...rest } = written;
+  const source = `lattice.clusters[${index}]`;
   return {
     ...rest,
-    inCluster,
-    source: `lattice.clusters[${index}]`,
+    ...placeOf(written, source, located),
+    source,
     profile: {
       ...DEFAULT_PROFILE,
       ...profile,
       engines: { ...DEFAULT_PROFILE.engines, ...profile.engines },
       dns: { ...DEFAULT_PROFILE.dns, ...profile.dns },
     },
+  };
+}
+
+/** Where a cluster is. One that does not say so is the cluster of that name of the app's Kubernetes plugin. */
+function placeOf(
+  { name, kubeconfig, inCluster, url, caData, caFile, auth }: WrittenCluster,
+  source: string,
+  located: readonly ClusterConfig[],
+): Pick<ClusterConfig, 'endpoint' | 'inCluster' | 'problem'> {
+  if (url !== undefined) {
+    return { endpoint: { url, caData, caFile } };
+  }
+  if (kubeconfig !== undefined || inCluster) {
+    return {};
+  }
+  const found = located.find(cluster => cluster.name === name);
+  if (!found) {
+    throw new InputError(
+      `The configuration of Lattice is wrong. ${source}: set kubeconfig (a path), inCluster: true or url; kubernetes.clusterLocatorMethods has no cluster "${name}" to take them from`,
+    );
+  }
+  const { endpoint, inCluster: isLocatedInside, problem } = found;
+  return {
+    endpoint,
+    inCluster: isLocatedInside,
+    // Its own credential takes the place of the one that cannot be used here.
+    problem: auth?.read && endpoint ? undefined : problem,
   };
 }
 

@@ -1,51 +1,8 @@
 import { z } from 'zod/v4';
+import { clusterSchema } from './clusterSchema';
 
 const text = z.string().min(1);
 const texts = z.array(text);
-
-/** Names of clusters stand in URLs, annotations and file paths. */
-const clusterName = text.regex(
-  /^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/,
-  'must consist of lower-case letters, digits, "-" and "."',
-);
-
-const profile = z.strictObject({
-  trustDomain: text.optional(),
-  rootNamespace: text.optional(),
-  clusterName: text.optional(),
-  engines: z
-    .strictObject({
-      cilium: z.boolean().optional(),
-      istio: z.boolean().optional(),
-    })
-    .optional(),
-  mtls: z.enum(['required', 'notRequired']).optional(),
-  dns: z
-    .strictObject({
-      namespace: text.optional(),
-      labels: z.record(z.string(), z.string()).optional(),
-      ports: z.array(z.number().int().min(1).max(65535)).optional(),
-    })
-    .optional(),
-  apiServerEntities: texts.optional(),
-});
-
-const cluster = z
-  .strictObject({
-    name: clusterName,
-    mode: z.enum(['observe', 'reconcile']).default('observe'),
-    kubeconfig: text.optional(),
-    context: text.optional(),
-    inCluster: z.boolean().optional(),
-    actions: z.enum(['enabled', 'disabled']).default('disabled'),
-    latticeServices: z.enum(['own', 'foreign']).default('foreign'),
-    profile: profile.optional(),
-  })
-  .refine(
-    ({ kubeconfig, inCluster }) =>
-      (kubeconfig !== undefined) !== (inCluster === true),
-    'set either kubeconfig (a path) or inCluster: true',
-  );
 
 const mirror = z.strictObject({
   from: text,
@@ -70,7 +27,7 @@ const objectName = text.regex(
 /** Everything below `lattice:`; unknown keys are refused, so that a misspelt one is never silently off. */
 export const latticeConfigSchema = z.strictObject({
   clusters: z
-    .array(cluster)
+    .array(clusterSchema)
     .default([])
     .superRefine((clusters, context) => {
       clusters.forEach(({ name }, index) => {
