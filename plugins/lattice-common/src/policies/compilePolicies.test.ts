@@ -392,6 +392,15 @@ describe('the lint of compiled policies', () => {
       spec => void (spec.enableDefaultDeny = { ingress: false }),
     ],
     [
+      'egress by name without the DNS proxy',
+      'CiliumNetworkPolicy',
+      spec =>
+        void (spec.egress as Spec['ingress']).push({
+          toFQDNs: [{ matchName: 'api.example.com' }],
+          toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }],
+        }),
+    ],
+    [
       'an owner reference',
       'CiliumNetworkPolicy',
       (_, object) => void (object.metadata.ownerReferences = [{}]),

@@ -89,7 +89,18 @@ function lintCilium(spec: Json): string[] {
         ),
       );
   }
-  return problems;
+  return [...problems, ...lintNamedEgress(list(spec.egress))];
+}
+
+/** Cilium learns the addresses of names from the answers that its DNS proxy sees, and only from those. */
+function lintNamedEgress(egress: readonly Json[]): string[] {
+  const isNamed = egress.some(rule => 'toFQDNs' in rule);
+  const isProxied = egress
+    .flatMap(rule => list(rule.toPorts))
+    .some(({ rules }) => isRecord(rules) && 'dns' in rules);
+  return isNamed && !isProxied
+    ? ['egress by name needs a rule that sends DNS through the proxy']
+    : [];
 }
 
 function lintRule(
