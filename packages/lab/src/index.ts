@@ -21,3 +21,14 @@ export { ensurePart, ensureParts } from './parts/ensureParts.ts';
 export { cacheDir, checkoutDir, stateDir } from './parts/paths.ts';
 export type { PartName, ReadyPart } from './parts/types.ts';
 export { chromiumExecutable, chromiumLaunch } from './chromium.ts';
+export { RESERVED_ENDS, startJudges } from './judges/index.ts';
+export type {
+  JudgeAnswer,
+  JudgedCase,
+  JudgedPod,
+  JudgedPolicy,
+  JudgedWorld,
+  Judges,
+  Question,
+  Verdict,
+} from './judges/index.ts';

@@ -23,58 +23,20 @@ const ask = (
 ): Question => ({ from, to, port: 8080, protocol });
 
 describe('planCase', () => {
-  it.each<[string, Question, 'plain' | 'hbone', number, boolean]>([
-    [
-      'TCP between two ambient pods',
-      ask('a/mesh', 'a/other'),
-      'hbone',
-      15008,
-      true,
-    ],
-    [
-      'UDP between two ambient pods',
-      ask('a/mesh', 'a/other', 'UDP'),
-      'plain',
-      8080,
-      false,
-    ],
-    [
-      'a plain caller of an ambient pod',
-      ask('a/plain', 'a/mesh'),
-      'plain',
-      8080,
-      true,
-    ],
-    [
-      'an ambient caller of a plain pod',
-      ask('a/mesh', 'a/plain'),
-      'plain',
-      8080,
-      false,
-    ],
-    [
-      'a node that calls an ambient pod',
-      ask('host', 'a/mesh'),
-      'plain',
-      8080,
-      true,
-    ],
-    [
-      'a caller on the network of its node',
-      ask('a/agent', 'a/mesh'),
-      'plain',
-      8080,
-      true,
-    ],
-    [
-      'a callee on the network of its node',
-      ask('a/mesh', 'a/agent'),
-      'plain',
-      8080,
-      false,
-    ],
-    ['a call to outside', ask('a/mesh', 'payments'), 'plain', 8080, false],
-  ])('%s', (_what, question, carriedBy, port, isCaptured) => {
+  const hbone = { carriedBy: 'hbone', port: 15008, isCaptured: true };
+  const captured = { carriedBy: 'plain', port: 8080, isCaptured: true };
+  const plain = { carriedBy: 'plain', port: 8080, isCaptured: false };
+
+  it.each([
+    ['TCP between two ambient pods', ask('a/mesh', 'a/other'), hbone],
+    ['UDP between two ambient pods', ask('a/mesh', 'a/other', 'UDP'), plain],
+    ['a plain caller of an ambient pod', ask('a/plain', 'a/mesh'), captured],
+    ['an ambient caller of a plain pod', ask('a/mesh', 'a/plain'), plain],
+    ['a node that calls an ambient pod', ask('host', 'a/mesh'), captured],
+    ['a caller on the network of its node', ask('a/agent', 'a/mesh'), captured],
+    ['a callee on the network of its node', ask('a/mesh', 'a/agent'), plain],
+    ['a call to outside', ask('a/mesh', 'payments'), plain],
+  ])('%s', (_what, question, { carriedBy, port, isCaptured }) => {
     const planned = plan(question);
     expect(planned.questions).toEqual([
       { carriedBy, ...(isCaptured ? { istioQuestion: 0 } : {}) },
@@ -85,7 +47,6 @@ describe('planCase', () => {
     ]);
     expect(planned.istio.questions).toHaveLength(isCaptured ? 1 : 0);
   });
-
   it('gives ztunnel the port behind the tunnel, and an identity only to what the mesh carries', () => {
     const { istio } = plan(
       ask('a/mesh', 'a/other'),
