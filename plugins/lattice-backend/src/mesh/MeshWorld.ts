@@ -8,7 +8,6 @@ import {
   LatticeMember,
   ObjectKey,
   policyName,
-  policyOwnerKey,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import {
   CUSTOM_RESOURCE_DEFINITIONS,
@@ -24,6 +23,7 @@ import {
 } from '../clusters/types';
 import { hasIntentChanged } from '../controllers/hasIntentChanged';
 import { findIdentityConflicts } from './identityConflicts';
+import { PolicyIndex } from './PolicyIndex';
 import { isPodAlive } from './podSelection';
 import { readDeclaration } from './readDeclaration';
 
@@ -55,6 +55,7 @@ export class MeshWorld {
   readonly policyKinds: readonly ResourceKind[];
   readonly #options: MeshWorldOptions;
   readonly #byNamespace = new Map<string, Map<string, ObjectKey>>();
+  readonly #policies = new PolicyIndex();
   #onAffected: (keys: readonly string[]) => void = () => undefined;
   readonly #cleanups: Array<() => void> = [];
 
@@ -68,7 +69,7 @@ export class MeshWorld {
   }
 
   /**
-   * Begins to follow the declarations. The listener is told which keys may need other policies or another status
+   * Begins to follow declarations and policies. The listener is told which keys may need other policies or another status
    * after one has changed.
    */
   start(onAffected: (keys: readonly string[]) => void): void {
@@ -77,6 +78,13 @@ export class MeshWorld {
       const cache = this.cache(kind);
       this.#cleanups.push(cache.onChange(change => this.#note(change)));
       for (const after of cache.list()) this.#note({ after });
+    }
+    for (const kind of this.policyKinds) {
+      const cache = this.cache(kind);
+      this.#cleanups.push(
+        cache.onChange(change => this.#policies.note(change)),
+      );
+      for (const after of cache.list()) this.#policies.note({ after });
     }
   }
 
@@ -122,14 +130,7 @@ export class MeshWorld {
 
   /** Every policy of ours that was compiled from a key, under whatever name. */
   livePolicies(key: ObjectKey): KubernetesObject[] {
-    return this.policyKinds.flatMap(kind =>
-      this.cache(kind)
-        .list(key.namespace)
-        .filter(object => {
-          const owner = policyOwnerKey(object);
-          return owner !== undefined && formatKey(owner) === formatKey(key);
-        }),
-    );
+    return this.#policies.of(key);
   }
 
   /** Objects that bear the name of a key's policies and are not ours. */
