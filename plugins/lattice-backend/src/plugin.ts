@@ -6,9 +6,14 @@ import {
   actionsRegistryServiceRef,
   metricsServiceRef,
 } from '@backstage/backend-plugin-api/alpha';
+import {
+  ClusterSupplier,
+  latticeClustersExtensionPoint,
+} from '@lattice-portal/backstage-plugin-lattice-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { registerActions } from './actions/registerActions';
+import { addSuppliedClusters } from './addSuppliedClusters';
 import { announceChanges } from './api/announceChanges';
 import { AuthorizedMemberStore } from './api/AuthorizedMemberStore';
 import { AuthorizedPackageStore } from './api/AuthorizedPackageStore';
@@ -25,11 +30,16 @@ import { createMetrics } from './metrics';
 import { withDeadline } from './withDeadline';
 
 const STOP_DEADLINE_MS = 15_000;
+const SUPPLIERS_LIMIT_MS = 10_000;
 
 /** The backend of Lattice. */
 export const latticePlugin = createBackendPlugin({
   pluginId: 'lattice',
   register(env) {
+    const suppliers: ClusterSupplier[] = [];
+    env.registerExtensionPoint(latticeClustersExtensionPoint, {
+      addClusterSupplier: supplier => suppliers.push(supplier),
+    });
     env.registerInit({
       deps: {
         actionsRegistry: actionsRegistryServiceRef,
@@ -76,7 +86,13 @@ export const latticePlugin = createBackendPlugin({
 
         registerActions(deps.actionsRegistry, { packages, members });
 
-        if (config.clusters.length === 0) {
+        await addSuppliedClusters({
+          clusters,
+          suppliers,
+          logger,
+          timeLimitMs: SUPPLIERS_LIMIT_MS,
+        });
+        if (!reader.hasClusters) {
           logger.info(NO_CLUSTERS_NOTE);
         }
         for (const key of config.keysWithoutEffect) {

@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 export * from './charts';
+export * from './extensions';
 export * from './helm';

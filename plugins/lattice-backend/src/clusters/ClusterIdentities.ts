@@ -11,12 +11,17 @@ export interface NamedSource {
  * refusal is never taken back while the process runs.
  */
 export class ClusterIdentities {
-  readonly #sources: readonly NamedSource[];
+  readonly #sources: NamedSource[];
   readonly #uids = new Map<string, string>();
   readonly #refusals = new Map<string, string>();
 
   constructor(sources: readonly NamedSource[]) {
-    this.#sources = sources;
+    this.#sources = [...sources];
+  }
+
+  /** Adds a source that came later than the others. */
+  add(source: NamedSource): void {
+    this.#sources.push(source);
   }
 
   uidOf(name: string): string | undefined {

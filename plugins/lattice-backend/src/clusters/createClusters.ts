@@ -42,6 +42,8 @@ export interface Clusters {
   states(): ClusterState[];
   /** Who acts on a cluster; nobody on one that is only observed or not known. */
   leadership(name: string): Leadership;
+  /** Adds a cluster that the configuration does not name. Before `start` alone; a name that is taken is an error. */
+  add(config: ClusterConfig): void;
   /** Resolves when every cluster has been reached once, or after a short time. Never rejects. */
   start(): Promise<void>;
   /** Resolves when all work has ended, at the latest after a deadline. Gives up the Leases: stop controllers first. */
@@ -136,6 +138,17 @@ class DefaultClusters implements Clusters {
 
   onChange(listener: (signal: ChangeSignal) => void): () => void {
     return this.#signals.add(listener);
+  }
+
+  add(config: ClusterConfig): void {
+    if (this.#isStarted) {
+      throw new Error('clusters are added before the start');
+    }
+    if (this.#members.some(({ config: { name } }) => name === config.name)) {
+      throw new Error(`there is a cluster ${config.name} already`);
+    }
+    this.#members.push(this.#createMember(config));
+    this.#identities.add(config);
   }
 
   async start(): Promise<void> {

@@ -29,7 +29,8 @@ export interface ClusterEndpoint {
 
 /** A bearer token, or the file that holds it. */
 export interface TokenSource {
-  readonly token?: string;
+  /** The token, or what asks for the current one. */
+  readonly token?: string | (() => Promise<string>);
   readonly tokenFile?: string;
 }
 
@@ -117,13 +118,14 @@ export function endpointWithToken(
   };
 }
 
-async function bearerOf(source: TokenSource): Promise<string | undefined> {
-  const token =
-    source.token ??
-    (source.tokenFile
-      ? (await readFile(source.tokenFile, 'utf8')).trim()
-      : undefined);
-  return token ? `Bearer ${token}` : undefined;
+async function bearerOf({
+  token,
+  tokenFile,
+}: TokenSource): Promise<string | undefined> {
+  const known = typeof token === 'function' ? await token() : token;
+  const value =
+    known ?? (tokenFile ? (await readFile(tokenFile, 'utf8')).trim() : '');
+  return value ? `Bearer ${value}` : undefined;
 }
 
 async function authorityOf(

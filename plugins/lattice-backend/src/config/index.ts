@@ -1,1 +1,2 @@
+export * from './clusterSchema';
 export * from './readLatticeConfig';

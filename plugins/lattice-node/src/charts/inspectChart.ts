@@ -1,4 +1,11 @@
-import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
+import {
+  ChartInspection,
+  InspectedObject,
+  InspectedPort,
+  InspectedService,
+  InspectedWorkload,
+  KubernetesObject,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 import { parseManifest } from './parseManifest';
 import { isClusterScoped, isPolicyObject } from './objectKinds';
 import {
@@ -9,64 +16,13 @@ import {
   podTemplateOf,
 } from './podTemplate';
 
-/** A named port as containers or Services declare it. */
-export interface InspectedPort {
-  readonly name?: string;
-  readonly port: number;
-  readonly protocol: string;
-}
-
-/** Something in a rendered chart that makes pods. */
-export interface InspectedWorkload {
-  readonly kind: string;
-  readonly name: string;
-  /** Set when the chart hard-codes a namespace. */
-  readonly namespace?: string;
-  /** Labels of the pods, not of the workload itself. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly ports: readonly InspectedPort[];
-  /** `default` when the chart names none. */
-  readonly serviceAccount: string;
-  readonly hostNetwork: boolean;
-  /** The labels or annotations that would take the pods out of the mesh. */
-  readonly leavesMesh: readonly string[];
-}
-
-/** A Service of a rendered chart. */
-export interface InspectedService {
-  readonly name: string;
-  readonly selector: Readonly<Record<string, string>>;
-  readonly ports: readonly (InspectedPort & {
-    readonly targetPort?: string | number;
-  })[];
-}
-
-/** Names one rendered object. */
-export interface InspectedObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string;
-}
-
-/** What a rendered chart would bring. Holds no values, so it never holds a secret. */
-export interface ChartInspection {
-  readonly workloads: readonly InspectedWorkload[];
-  readonly services: readonly InspectedService[];
-  /** Distinct `apiVersion/kind`, sorted. */
-  readonly kinds: readonly string[];
-  readonly clusterScoped: readonly InspectedObject[];
-  /** Objects that shape traffic, secrets or Lattice itself, which a chart may not bring unasked. */
-  readonly policyObjects: readonly InspectedObject[];
-  /** Distinct, sorted. */
-  readonly images: readonly string[];
-  /** Every object that is not a hook. */
-  readonly objects: readonly InspectedObject[];
-  /** Objects that helm runs around an operation and does not track. */
-  readonly hooks: readonly (InspectedObject & {
-    readonly events: readonly string[];
-  })[];
-}
+export type {
+  ChartInspection,
+  InspectedObject,
+  InspectedPort,
+  InspectedService,
+  InspectedWorkload,
+};
 
 const HOOK_ANNOTATION = 'helm.sh/hook';
 

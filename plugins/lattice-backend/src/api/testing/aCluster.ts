@@ -75,6 +75,7 @@ export function someClusters(
   return {
     list: () => [...connections],
     get: name => connections.find(connection => connection.name === name),
+    add: () => undefined,
     states: () => [
       ...connections.map(({ name, mode }) => ({
         name,
