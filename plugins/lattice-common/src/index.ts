@@ -15,3 +15,5 @@ export * from './views/views';
 export * from './client';
 export * from './graph';
 export * from './policies';
+export * from './explain';
+export * from './drift';

@@ -21,6 +21,7 @@ import {
   Decision,
   EngineContext,
   Flow,
+  FlowEnd,
   isPod,
   Match,
   ObjectRef,
@@ -183,17 +184,47 @@ export function decideCilium(
   if (!isPod(subject) || subject.hostNetwork)
     return { ruling: 'allow', reason: 'notEnforced', by: [] };
   const [identity] = identitiesOf(subject, context);
-  const entries = policies
-    .filter(policy => selectsIdentity(policy.subject, identity))
-    .flatMap(policy => policy.entries[direction]);
+  const about = policies.map(policy => ({
+    entries: policy.entries[direction],
+    match: selectsIdentity(policy.subject, identity),
+  }));
+  const sure = about.filter(({ match }) => match === true);
+  const possible = about.filter(({ match }) => match !== false);
+  const decide = (some: typeof about) =>
+    decidePeers(
+      some.flatMap(({ entries }) => entries),
+      direction,
+      peer,
+      { flow, context },
+    );
+  const decision = decide(sure);
+  if (possible.length === sure.length) return decision;
+  const unsure = possible.find(({ match }) => typeof match === 'object')?.match;
+  return decideAlike(
+    [decision, decide(possible)],
+    typeof unsure === 'object' ? unsure.unsure : '',
+  );
+}
+
+function decidePeers(
+  entries: readonly Entry[],
+  direction: Direction,
+  peer: FlowEnd,
+  { flow, context }: { flow: Flow; context: EngineContext },
+): Decision {
   if (entries.length === 0)
     return { ruling: 'allow', reason: 'notSelected', by: [] };
   const decisions = identitiesOf(peer, context).map(one =>
     decideEntries(entries, direction, one, flow),
   );
+  return decideAlike(decisions, 'whether both pods run on one node');
+}
+
+/** The same whichever holds, or unknown. */
+function decideAlike(decisions: readonly Decision[], unsure: string): Decision {
   return decisions.every(({ ruling }) => ruling === decisions[0].ruling)
     ? decisions[0]
-    : notUnderstood('whether both pods run on one node', decisions);
+    : notUnderstood(unsure, decisions);
 }
 
 function decideEntries(

@@ -4,6 +4,7 @@ import { EngineContext, ExplainPod, FlowEnd, isPod } from './types';
 export const POD_NAMESPACE = 'io.kubernetes.pod.namespace';
 export const NAMESPACE_LABELS = 'io.cilium.k8s.namespace.labels';
 export const POLICY_CLUSTER = 'io.cilium.k8s.policy.cluster';
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 const POLICY_SERVICE_ACCOUNT = 'io.cilium.k8s.policy.serviceaccount';
 
 /** What Cilium knows an end of a connection by. */
@@ -12,6 +13,8 @@ export interface CiliumIdentity {
   readonly labels: ReadonlyMap<string, string>;
   readonly block?: AddressBlock;
   readonly fqdn?: string;
+  /** Namespace of a pod, when its labels are not known. */
+  readonly unknownNamespace?: string;
 }
 
 /**
@@ -82,12 +85,16 @@ function podIdentity(
   const identity = new Map<string, string>();
   for (const [key, value] of Object.entries(labels))
     if (isIdentityLabel(key)) identity.set(`k8s:${key}`, value);
-  for (const [key, value] of Object.entries(
-    namespaceLabels.get(namespace) ?? {},
-  ))
+  const ofNamespace = namespaceLabels.get(namespace);
+  // The one label that the API server puts on every namespace.
+  const stated = { [NAMESPACE_NAME]: namespace, ...ofNamespace };
+  for (const [key, value] of Object.entries(stated))
     identity.set(`k8s:${NAMESPACE_LABELS}.${key}`, value);
   identity.set(`k8s:${POD_NAMESPACE}`, namespace);
   identity.set(`k8s:${POLICY_CLUSTER}`, clusterName);
   identity.set(`k8s:${POLICY_SERVICE_ACCOUNT}`, serviceAccount);
-  return { labels: identity };
+  return {
+    labels: identity,
+    unknownNamespace: ofNamespace ? undefined : namespace,
+  };
 }

@@ -1,5 +1,7 @@
-import { CiliumIdentity } from './ciliumIdentity';
+import { CiliumIdentity, NAMESPACE_LABELS } from './ciliumIdentity';
+import { allOf } from './match';
 import { record, records, strings } from './readSpec';
+import { Match } from './types';
 
 /** One condition of a selector; all of them must hold. */
 export interface Requirement {
@@ -51,15 +53,26 @@ export function mentions(
 export function selectsIdentity(
   requirements: readonly Requirement[],
   identity: CiliumIdentity,
-): boolean {
-  return requirements.every(requirement => holds(requirement, identity));
+): Match {
+  // Written out, as it is asked of every selector for every question.
+  for (const requirement of requirements)
+    if (holds(requirement, identity) === false) return false;
+  return identity.unknownNamespace === undefined
+    ? true
+    : allOf(requirements.map(one => () => holds(one, identity)));
 }
 
 function holds(
   { key, operator, values }: Requirement,
-  { labels }: CiliumIdentity,
-): boolean {
+  { labels, unknownNamespace }: CiliumIdentity,
+): Match {
   const value = lookUp(labels, key);
+  if (
+    value === undefined &&
+    unknownNamespace !== undefined &&
+    key.replace(/^[^:]*:/, '').startsWith(`${NAMESPACE_LABELS}.`)
+  )
+    return { unsure: `the labels of namespace ${unknownNamespace}` };
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);

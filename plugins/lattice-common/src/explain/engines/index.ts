@@ -4,6 +4,7 @@ export { decideCilium } from './cilium';
 export type { Direction } from './cilium';
 export { findCiliumProblem } from './ciliumValidity';
 export { isIdentityLabel } from './ciliumIdentity';
+export { isAbout } from './isAbout';
 export { isPod } from './types';
 export type {
   Decision,

@@ -15,7 +15,8 @@ export function decidePlaintext(
 ): Decision {
   const about = policies.filter(
     policy =>
-      policy.kind === 'PeerAuthentication' && isAbout(policy, pod, context),
+      policy.kind === 'PeerAuthentication' &&
+      isAboutPlaintext(policy, pod, context),
   );
   const { rootNamespace } = context;
   const inRoot = (policy: KubernetesObject) =>
@@ -61,7 +62,8 @@ function decide({ mesh, namespace, workload }: Chosen, port: number): Decision {
     : { ruling: 'allow', reason: 'notSelected', by: [] };
 }
 
-function isAbout(
+/** Whether a PeerAuthentication is about a pod. */
+export function isAboutPlaintext(
   policy: KubernetesObject,
   pod: ExplainPod,
   { rootNamespace }: EngineContext,

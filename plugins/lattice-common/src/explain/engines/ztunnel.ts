@@ -80,7 +80,8 @@ function actionOf(policy: KubernetesObject): string | undefined {
   return String(spec.action ?? 'ALLOW');
 }
 
-function attaches(
+/** Whether an AuthorizationPolicy is about a pod. */
+export function attaches(
   { metadata, spec }: KubernetesObject,
   pod: ExplainPod,
   { rootNamespace }: EngineContext,
