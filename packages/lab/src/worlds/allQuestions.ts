@@ -1,7 +1,7 @@
 import { Question } from '../judges';
 import { OUTSIDE, podId, World } from './types';
 
-/** Never declared, the tunnel's own, and that of DNS. */
+/** Never declared, the tunnel's own, and the usual one of DNS. */
 const EXTRA_TCP = [9999, 15008, 53];
 const EXTRA_UDP = [53];
 
@@ -23,6 +23,7 @@ export function allQuestions(world: World): Question[] {
 
 function askedPorts({
   declared,
+  profile,
 }: World): Pick<Question, 'port' | 'protocol'>[] {
   const numbers = (protocol: 'TCP' | 'UDP', extra: number[]) => {
     const found = declared.flatMap(({ spec }) => [
@@ -33,7 +34,7 @@ function askedPorts({
         .filter(rule => rule.protocol === protocol)
         .flatMap(rule => rule.ports),
     ]);
-    return [...new Set([...found, ...extra])]
+    return [...new Set([...found, ...extra, ...profile.dns.ports])]
       .sort((a, b) => a - b)
       .map(port => ({ port, protocol }));
   };

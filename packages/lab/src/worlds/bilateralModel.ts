@@ -28,6 +28,7 @@ export class BilateralModel {
   readonly #owners: ReadonlyMap<JudgedPod, readonly LatticeMember[]>;
   readonly #externals: readonly External[];
   readonly #dns: World['profile']['dns'];
+  readonly #departed: readonly LatticeMember[];
 
   constructor(world: World) {
     this.#members = effectiveMembers(world.declared);
@@ -39,6 +40,7 @@ export class BilateralModel {
       ]),
     );
     this.#externals = world.externals;
+    this.#departed = effectiveMembers(world.departed ?? []);
     this.#dns = world.profile.dns;
   }
 
@@ -57,14 +59,14 @@ export class BilateralModel {
     );
   }
 
-  /** Whether a member selects the pod, so that whatever is not agreed is closed. */
+  /** Whether a member selects the pod, or did before it went, so that whatever is not agreed is closed. */
   isGuarded(pod: JudgedPod): boolean {
-    return this.#of(pod).length > 0;
+    return this.#guards(pod).length > 0;
   }
 
-  /** Whether one of the members that select the pod is in the mesh. */
+  /** Whether one of the members that guard the pod is in the mesh. */
   isInMesh(pod: JudgedPod): boolean {
-    return this.#of(pod).some(({ spec }) => spec.ambient);
+    return this.#guards(pod).some(({ spec }) => spec.ambient);
   }
 
   /** Whether two pods belong to members that agree, whatever the ports. */
@@ -119,6 +121,13 @@ export class BilateralModel {
     return this.#owners.get(pod) ?? [];
   }
 
+  #guards(pod: JudgedPod): readonly LatticeMember[] {
+    return [
+      ...this.#of(pod),
+      ...this.#departed.filter(member => isPodOf(member, pod)),
+    ];
+  }
+
   #pairs({ source, target }: Flow): [LatticeMember, LatticeMember][] {
     return this.#of(source).flatMap(caller =>
       this.#of(target)
@@ -128,11 +137,12 @@ export class BilateralModel {
   }
 
   /** Whether a guarded pod is let out to this for names to be resolved. */
-  #isDns({ target, port, protocol }: Flow): boolean {
+  #isDns({ source, target, port, protocol }: Flow): boolean {
     const { namespace, labels, ports } = this.#dns;
     const isTunnelled = target.ambient && protocol === 'TCP';
     return (
       !isTunnelled &&
+      this.#of(source).length > 0 &&
       target.namespace === namespace &&
       ports.includes(port) &&
       Object.entries(labels).every(
@@ -160,8 +170,8 @@ export class BilateralModel {
     target: JudgedPod,
     { port, protocol }: Question,
   ): boolean {
+    if (!this.isGuarded(target)) return true;
     const callees = this.#of(target);
-    if (callees.length === 0) return true;
     const has = (...modes: string[]) =>
       callees.some(
         ({ spec }) =>
@@ -174,8 +184,7 @@ export class BilateralModel {
           ),
       );
     if (from === 'host') {
-      const isCaptured =
-        target.ambient && callees.some(one => one.spec.ambient);
+      const isCaptured = target.ambient && this.isInMesh(target);
       return !isCaptured || protocol === 'UDP' || has('Permissive', 'Webhook');
     }
     return ['remote-node', 'kube-apiserver'].includes(from) && has('Webhook');

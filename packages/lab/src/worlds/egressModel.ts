@@ -12,7 +12,10 @@ export function isCoveredBy(
 ): boolean {
   if ('entity' in target) {
     if (!ENTITIES.includes(target.entity)) return false;
-    return target.entity === to || (target.entity === 'world' && !!external);
+    if (target.entity === to) return true;
+    // The API server runs on nodes.
+    if (target.entity === 'remote-node') return to === 'kube-apiserver';
+    return target.entity === 'world' && external !== undefined;
   }
   if (!external) return false;
   return 'cidr' in target

@@ -6,10 +6,25 @@ import { JudgeAnswer, Question, Verdict } from '../judges';
 import { BilateralModel } from './bilateralModel';
 import { podId, World } from './types';
 
+/** What can be wrong with policies. */
+export type FaultKind =
+  | 'false allow'
+  | 'false deny'
+  | 'caller not closed by itself'
+  | 'callee not closed by itself'
+  | 'refused by an engine'
+  | 'lint';
+
+/** One thing that is wrong with policies. */
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly detail: string;
+}
+
 /** What the engines' answer to a world shows. */
 export interface Findings {
-  /** One sentence for each fault; none when the policies do exactly what was agreed. */
-  readonly faults: readonly string[];
+  /** None when the policies do exactly what was agreed. */
+  readonly faults: readonly Fault[];
   /** Passed only because two members share an account, which no engine can tell apart. */
   readonly byAccount: number;
   readonly allowed: number;
@@ -25,7 +40,10 @@ export function findFaults(
   const model = new BilateralModel(world);
   const pods = new Map(world.pods.map(pod => [podId(pod), pod]));
   const faults = answer.invalid.map(
-    ({ object, engine, message }) => `${engine} refuses ${object}: ${message}`,
+    ({ object, engine, message }): Fault => ({
+      kind: 'refused by an engine',
+      detail: `${engine}, ${object}: ${message}`,
+    }),
   );
   let [byAccount, allowed] = [0, 0];
   questions.forEach((question, index) => {
@@ -58,19 +76,30 @@ export function findFaults(
 }
 
 /** What is wrong with the shape of policies, whatever they let through. */
-export function lintAll(policies: readonly KubernetesObject[]): string[] {
+export function lintAll(policies: readonly KubernetesObject[]): Fault[] {
   return policies.flatMap(policy =>
     lintPolicy(policy).map(
-      problem => `lint: ${policy.kind} ${policy.metadata.name}: ${problem}`,
+      (problem): Fault => ({
+        kind: 'lint',
+        detail: `${policy.kind} ${policy.metadata.name}: ${problem}`,
+      }),
     ),
   );
 }
 
+/** A fault as one line. */
+export function formatFault({ kind, detail }: Fault): string {
+  return `${kind}: ${detail}`;
+}
+
 function describe(
-  what: string,
+  kind: FaultKind,
   { from, to, port, protocol }: Question,
   { cilium, istio, carriedBy }: Verdict,
-): string {
+): Fault {
   const mesh = istio === undefined ? '' : `, mesh ${istio}`;
-  return `${what}: ${from} -> ${to} ${port}/${protocol} (${carriedBy}, egress ${cilium.egress}, ingress ${cilium.ingress}${mesh})`;
+  return {
+    kind,
+    detail: `${from} -> ${to} ${port}/${protocol} (${carriedBy}, egress ${cilium.egress}, ingress ${cilium.ingress}${mesh})`,
+  };
 }

@@ -33,7 +33,11 @@ export function placePods(
   ];
 }
 
-function podOf({ metadata, spec }: LatticeMember, name: string): JudgedPod {
+/** A running pod of a member. */
+export function podOf(
+  { metadata, spec }: LatticeMember,
+  name: string,
+): JudgedPod {
   return {
     namespace: metadata.namespace,
     name,

@@ -18,6 +18,8 @@ export interface World {
   readonly externals: readonly External[];
   /** Policies that are not ours. */
   readonly foreign: readonly KubernetesObject[];
+  /** Members that have gone while pods of theirs still run: these stay closed. */
+  readonly departed?: readonly LatticeMember[];
 }
 
 /** A place outside the cluster. */

@@ -1,7 +1,7 @@
 import { Judges, startJudges } from '../judges';
 import { allQuestions } from './allQuestions';
 import { compileWorld, judgedWorld } from './compileWorld';
-import { findFaults, Findings, lintAll } from './findFaults';
+import { findFaults, Findings, formatFault, lintAll } from './findFaults';
 import { randomWorld } from './randomWorld';
 import { report, seedsOf, worldCount } from './runSettings';
 import { World } from './types';
@@ -42,7 +42,9 @@ describe('compiled policies before the real engines', () => {
         const { seed } = worlds[index];
         const lint = lintAll(compileWorld(worlds[index]));
         faults.push(
-          ...[...lint, ...one.faults].map(fault => `seed ${seed}: ${fault}`),
+          ...[...lint, ...one.faults].map(
+            fault => `seed ${seed}: ${formatFault(fault)}`,
+          ),
         );
         figures.questions += one.questions;
         figures.allowed += one.allowed;
