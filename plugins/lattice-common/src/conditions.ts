@@ -108,6 +108,12 @@ export const MemberConditions = {
   IdentityUnique: 'IdentityUnique',
   CiliumValid: 'CiliumValid',
   EnginesKnown: 'EnginesKnown',
+  /** Whether pods and namespace take part in the mesh; carries the patch when they do not. */
+  Enrolled: 'Enrolled',
+  /** Present only while true: a policy that is not ours selects the member's pods. */
+  ForeignPolicy: 'ForeignPolicy',
+  /** Present only while true: something is declared or set that Lattice does not act on. */
+  Unsupported: 'Unsupported',
 } as const;
 
 /** Type of a condition of a member. */
@@ -139,6 +145,11 @@ export const MemberReasons = {
   Accepted: 'Accepted',
   Rejected: 'Rejected',
   NotReported: 'NotReported',
+  InMesh: 'InMesh',
+  NotInMesh: 'NotInMesh',
+  ForeignPolicyFound: 'ForeignPolicyFound',
+  /** `ingress`, `advertise`, a waypoint: accepted, reported, not acted on. */
+  NotSupported: 'NotSupported',
   Detected: 'Detected',
   Configured: 'Configured',
   EngineMissing: 'EngineMissing',

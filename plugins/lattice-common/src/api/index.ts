@@ -1,4 +1,5 @@
 export * from './fieldPath';
+export * from './locateField';
 export * from './memberModel';
 export { meshMemberOf } from './meshMember';
 export * from './object';
@@ -6,8 +7,10 @@ export * from './packageModel';
 export * from './parseMember';
 export * from './parsePackage';
 export * from './parsePolicy';
+export * from './parseSecretProvider';
 export * from './parseService';
 export * from './policyModel';
+export * from './providerModel';
 export * from './readDuration';
 export { readMemberStatus } from './readStatus';
 export * from './writtenPaths';

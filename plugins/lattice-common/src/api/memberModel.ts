@@ -29,6 +29,16 @@ export interface EgressRule {
   readonly protocol: 'TCP' | 'UDP';
 }
 
+/**
+ * Something outside the cluster that is named like a service: egress for as long as nobody declares that key, and
+ * nothing at all while somebody does. Never a half of an agreement.
+ */
+export interface ExternalService {
+  readonly name: string;
+  readonly namespace: string;
+  readonly egress: readonly EgressRule[];
+}
+
 /** What a member selects: pods by labels, or its whole namespace. */
 export type MemberTarget =
   | { readonly selector: Readonly<Record<string, string>> }
@@ -41,6 +51,8 @@ export interface MemberSpec {
   readonly allowedCallers: readonly ServiceRef[];
   readonly dependencies: readonly ServiceRef[];
   readonly egress: readonly EgressRule[];
+  /** Only a LatticeService names any. */
+  readonly externals?: readonly ExternalService[];
   readonly allowPeerTraffic: boolean;
   readonly dependsAll: boolean;
   /** SPIFFE identity; the member's own name by default. */
@@ -85,4 +97,8 @@ export interface LatticeMember {
   readonly status: MemberStatus;
   /** Where the manifest writes a field differently from this model. */
   readonly writtenPaths?: WrittenPaths;
+  /** The package whose `mesh` block this is; absent for an object of its own. */
+  readonly fromPackage?: ObjectKey;
+  /** Fields that are set, accepted and not acted on. */
+  readonly unsupportedFields?: readonly string[];
 }

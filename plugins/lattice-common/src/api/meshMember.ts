@@ -9,6 +9,7 @@ import { WrittenPaths } from './writtenPaths';
 export const MESH_BLOCK_PATHS: WrittenPaths = {
   spec: 'spec.mesh',
   'spec.target.selector': 'spec.mesh.selector',
+  'spec.serviceAccount': 'metadata.name',
 };
 
 function parseBlock(
@@ -47,6 +48,17 @@ export function meshMemberOf(pkg: LatticePackage): LatticeMember | undefined {
     name: pkg.metadata.name,
   });
   return result.ok
-    ? { ...result.value, writtenPaths: MESH_BLOCK_PATHS }
+    ? {
+        ...result.value,
+        writtenPaths: {
+          ...MESH_BLOCK_PATHS,
+          'spec.target.selector':
+            pkg.writtenPaths?.['spec.mesh.selector'] ?? 'spec.mesh.selector',
+        },
+        fromPackage: {
+          namespace: pkg.metadata.namespace,
+          name: pkg.metadata.name,
+        },
+      }
     : undefined;
 }

@@ -141,4 +141,6 @@ export interface LatticePackage {
   readonly status: PackageStatus;
   /** Where the manifest writes a field differently from this model. */
   readonly writtenPaths?: WrittenPaths;
+  /** Fields that are set, accepted and not acted on. */
+  readonly unsupportedFields?: readonly string[];
 }

@@ -134,7 +134,20 @@ function readSpec(
     serviceAccount: written.serviceAccount ?? home.name,
     ambient: written.ambient ?? true,
   };
-  return { spec, paths };
+  return {
+    spec,
+    paths:
+      written.serviceAccount === undefined
+        ? { ...paths, 'spec.serviceAccount': 'metadata.name' }
+        : paths,
+  };
+}
+
+/** Parts of the reference that Lattice keeps and does not act on. */
+function unsupportedFields(written: WrittenSpec): readonly string[] {
+  return (['ingress', 'advertise'] as const)
+    .filter(field => written[field] !== undefined)
+    .map(field => `spec.${field}`);
 }
 
 /**
@@ -156,6 +169,7 @@ export function parseMember(raw: unknown): ParseResult<LatticeMember> {
       spec,
       status: readMemberStatus(frame.status),
       writtenPaths: paths,
+      unsupportedFields: unsupportedFields(written),
     },
     to,
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import { PathSegment } from './fieldPath';
+import { withoutNulls } from './json';
 import { MESH_BLOCK_PATHS, meshBlockProblems } from './meshMember';
 import { readSelector } from './parseMember';
 import { JsonObject, ObjectKey, ParseResult } from './object';
@@ -58,8 +59,10 @@ function readSecret(
   to: Problems,
 ): SecretResource {
   const params =
-    to.read(secretParamsSchema, written.params ?? {}, [...path, 'params']) ??
-    {};
+    to.read(secretParamsSchema, withoutNulls(written.params ?? {}, []), [
+      ...path,
+      'params',
+    ]) ?? {};
   return {
     type: 'secret',
     ...params,
@@ -111,22 +114,31 @@ function readMesh(
   };
 }
 
-function readCrdPolicy(written: WrittenSpec): PackageSpec['crdPolicy'] {
+function readCrdPolicy(
+  written: WrittenSpec,
+  to: Problems,
+): PackageSpec['crdPolicy'] {
   const { install, upgrade } = written.crdPolicy ?? {};
+  if (written.skipCrds && install === 'Create') {
+    to.add(
+      ['spec', 'skipCrds'],
+      'contradicts crdPolicy.install, which says the opposite of the same thing: set one of them',
+    );
+  }
   return {
     install: install ?? (written.skipCrds ? 'Skip' : 'Create'),
     upgrade: upgrade ?? 'Skip',
   };
 }
 
-function readPolicies(written: WrittenSpec) {
+function readPolicies(written: WrittenSpec, to: Problems) {
   const { remediation = {} } = written;
   return {
     suspend: written.suspend ?? false,
     deletionPolicy: written.deletionPolicy ?? 'Delete',
     driftPolicy: written.driftPolicy ?? 'warn',
     conflictPolicy: written.conflictPolicy ?? 'Fail',
-    crdPolicy: readCrdPolicy(written),
+    crdPolicy: readCrdPolicy(written, to),
     adoption: written.adoption ?? 'None',
     remediation: {
       strategy: remediation.strategy ?? 'Rollback',
@@ -163,7 +175,7 @@ function readSpec(
     dependsOn: keys('dependsOn'),
     allowedDependents: keys('allowedDependents'),
     serviceAccountName: written.serviceAccountName ?? DEFAULT_SERVICE_ACCOUNT,
-    ...readPolicies(written),
+    ...readPolicies(written, to),
     timeoutSeconds: seconds(written.timeout, PACKAGE_DEFAULTS.timeoutSeconds),
     progressDeadlineSeconds: seconds(
       written.progressDeadline,
@@ -172,6 +184,13 @@ function readSpec(
     ...(mesh ? { mesh } : {}),
   };
   return { spec, paths };
+}
+
+/** Fields of the reference that ask for something that Lattice never does. */
+function unsupportedFields(written: WrittenSpec): readonly string[] {
+  return (['createNamespace', 'propagate'] as const)
+    .filter(field => written[field])
+    .map(field => `spec.${field}`);
 }
 
 /**
@@ -197,6 +216,7 @@ export function parsePackage(raw: unknown): ParseResult<LatticePackage> {
         ...paths,
         ...(shortRepo ? { 'spec.chart.repository': 'spec.chart.repo' } : {}),
       },
+      unsupportedFields: unsupportedFields(written),
     },
     to,
   );

@@ -2,6 +2,7 @@ import { ParseResult } from './object';
 import { CedarPolicy } from './policyModel';
 import { Problems } from './problems';
 import { parsed, readFrame } from './readObject';
+import { readPolicyStatus } from './readStatus';
 import { policySpecSchema } from './schemas/policySchema';
 
 /** Reads a CedarPolicy; its text is not parsed here. Never throws. */
@@ -15,6 +16,10 @@ export function parsePolicy(raw: unknown): ParseResult<CedarPolicy> {
         metadata: frame.metadata,
         policies: spec.policies,
         enabled: spec.enabled ?? true,
+        ...(spec.description === undefined
+          ? {}
+          : { description: spec.description }),
+        status: readPolicyStatus(frame.status),
       },
     to,
   );

@@ -87,8 +87,22 @@ describe('parseService', () => {
     const { writtenPaths } = aService({
       resources: { redis: { namespace: 'data' } },
     });
-    expect(writtenPaths).toEqual({
+    expect(writtenPaths).toMatchObject({
       'spec.dependencies[0]': 'spec.workload.resources.redis',
+      'spec.target.selector': 'metadata.name',
+      'spec.serviceAccount': 'metadata.name',
+    });
+  });
+
+  it('names the port that was written, and keys that need quotes', () => {
+    const { writtenPaths } = aService({
+      resources: { 'redis.cache': { namespace: 'data' } },
+      service: { ports: { http: { port: 80, targetPort: 8080 } } },
+    });
+    expect(writtenPaths).toMatchObject({
+      'spec.dependencies[0]': 'spec.workload.resources["redis.cache"]',
+      'spec.ports[0].port': 'spec.workload.service.ports.http.targetPort',
+      'spec.ports[0].servicePort': 'spec.workload.service.ports.http.port',
     });
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { formatPath } from './fieldPath';
 import { LatticeMember, MemberPort, ServiceRef } from './memberModel';
 import { ObjectMeta, ParseResult } from './object';
 import { Problems } from './problems';
@@ -6,6 +7,7 @@ import { parsed, readFrame } from './readObject';
 import { readMemberStatus } from './readStatus';
 import { resourceSchema } from './schemas/resourceSchema';
 import { serviceSpecSchema } from './schemas/serviceSchema';
+import { WrittenPaths } from './writtenPaths';
 
 type WrittenResource = z.output<typeof resourceSchema>;
 type WrittenPorts = NonNullable<
@@ -69,6 +71,48 @@ function readPorts(ports: WrittenPorts): MemberPort[] {
     .sort((a, b) => a.servicePort - b.servicePort);
 }
 
+/** Where a service writes what its member says. */
+function pathsOfService(
+  callers: readonly NamedResource[],
+  dependencies: readonly NamedResource[],
+  ports: readonly MemberPort[],
+  writtenPorts: WrittenPorts,
+): WrittenPaths {
+  const references = (field: string, list: readonly NamedResource[]) =>
+    list.map(({ key }, index) => [
+      `spec.${field}[${index}]`,
+      formatPath(['spec', 'workload', 'resources', key]),
+    ]);
+  return Object.fromEntries([
+    ...references('allowedCallers', callers),
+    ...references('dependencies', dependencies),
+    ...ports.flatMap(({ name }, index) => {
+      const at = `spec.ports[${index}]`;
+      const written = formatPath([
+        'spec',
+        'workload',
+        'service',
+        'ports',
+        name,
+      ]);
+      return [
+        [at, written],
+        [`${at}.name`, written],
+        [`${at}.servicePort`, `${written}.port`],
+        [
+          `${at}.port`,
+          writtenPorts[name].targetPort === undefined
+            ? `${written}.port`
+            : `${written}.targetPort`,
+        ],
+      ];
+    }),
+    ['spec.serviceAccount', 'metadata.name'],
+    ['spec.target.selector', 'metadata.name'],
+    ['spec.target.selector["app.kubernetes.io/name"]', 'metadata.name'],
+  ]);
+}
+
 function asMember(
   metadata: ObjectMeta,
   spec: z.output<typeof serviceSpecSchema>,
@@ -77,12 +121,8 @@ function asMember(
   const resources = spec.workload?.resources ?? {};
   const callers = side(resources, 'inbound', metadata.namespace);
   const dependencies = side(resources, 'outbound', metadata.namespace);
-  const pathsOf = (field: string, list: NamedResource[]) =>
-    list.map(({ key }, index) => [
-      `spec.${field}[${index}]`,
-      `spec.workload.resources.${key}`,
-    ]);
-  const ports = readPorts(spec.workload?.service?.ports ?? {});
+  const writtenPorts = spec.workload?.service?.ports ?? {};
+  const ports = readPorts(writtenPorts);
   return {
     kind: 'LatticeService',
     metadata,
@@ -98,14 +138,7 @@ function asMember(
       ambient: true,
     },
     status: readMemberStatus(status),
-    writtenPaths: Object.fromEntries([
-      ...pathsOf('allowedCallers', callers),
-      ...pathsOf('dependencies', dependencies),
-      ...ports.map(({ name }, index) => [
-        `spec.ports[${index}]`,
-        `spec.workload.service.ports.${name}`,
-      ]),
-    ]),
+    writtenPaths: pathsOfService(callers, dependencies, ports, writtenPorts),
   };
 }
 

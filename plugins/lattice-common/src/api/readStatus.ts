@@ -2,6 +2,8 @@ import { z } from 'zod/v4';
 import { isRecord } from './json';
 import { MemberEdgeStatus, MemberStatus } from './memberModel';
 import { Condition } from './object';
+import { PolicyStatus } from './policyModel';
+import { ProviderStatus } from './providerModel';
 import { PackageHistoryEntry, PackageStatus } from './packageModel';
 
 /*
@@ -153,5 +155,34 @@ export function readMemberStatus(raw: unknown): MemberStatus {
       status.appliedResources,
     ),
     edges: list(edgeSchema, status.edges).map(present) as MemberEdgeStatus[],
+  });
+}
+
+const time = z.string().optional().catch(undefined);
+const count = z.int().min(0).optional().catch(undefined);
+
+/** Reads a CedarPolicy's status, leaving out what it does not understand. */
+export function readPolicyStatus(raw: unknown): PolicyStatus {
+  const status = isRecord(raw) ? raw : {};
+  return present({
+    ...readFrame(status),
+    phase: one(z.enum(['Pending', 'Valid', 'Invalid']), status.phase),
+    message: one(z.string(), status.message),
+    permitCount: one(count, status.permitCount),
+    forbidCount: one(count, status.forbidCount),
+    lastValidated: one(time, status.lastValidated),
+    validationErrors: list(z.string(), status.validationErrors),
+  });
+}
+
+/** Reads a SecretProvider's status, leaving out what it does not understand. */
+export function readProviderStatus(raw: unknown): ProviderStatus {
+  const status = isRecord(raw) ? raw : {};
+  return present({
+    ...readFrame(status),
+    phase: one(z.enum(['Pending', 'Ready', 'Failed']), status.phase),
+    message: one(z.string(), status.message),
+    providerType: one(z.string(), status.providerType),
+    lastValidated: one(time, status.lastValidated),
   });
 }

@@ -1,8 +1,4 @@
-import { Patch } from './manifests';
 import { Violation } from '../validation';
-
-/** A row of a golden table: what it says, what is changed in a valid manifest, what is found. */
-export type Row = [sentence: string, patch: Patch, expected: string[]];
 
 /** `rule path`, with `(warning)` where it does not refuse. */
 export function lines(violations: readonly Violation[]): string[] {

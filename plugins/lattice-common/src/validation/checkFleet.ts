@@ -1,44 +1,18 @@
 import { LatticeMember } from '../api/memberModel';
 import { formatKey, ObjectKey } from '../api/object';
 import { LatticePackage } from '../api/packageModel';
-import { writtenPath } from '../api/writtenPaths';
 import { AgreementEdge, AgreementGraph } from '../graph';
 import { unmatchedDependencyMessage } from '../messages';
 import { findDependencyCycles } from './findDependencyCycles';
-import { Violation } from './violation';
-
-/** A violation that concerns how objects fit together, and the object whose owner must act. */
-export interface FleetViolation extends Violation {
-  readonly kind: 'LatticePackage' | 'LatticeMeshMember' | 'LatticeService';
-  readonly object: ObjectKey;
-}
+import { FleetViolation, onMember, onPackage } from './fleetViolation';
+import { FleetPod, memberOverlaps } from './memberOverlaps';
 
 /** Everything that is looked at together. */
 export interface Fleet {
   readonly packages: readonly LatticePackage[];
   readonly members: readonly LatticeMember[];
-}
-
-type Detail = Omit<FleetViolation, 'kind' | 'object' | 'path'> & {
-  path: string;
-};
-
-function onPackage(pkg: LatticePackage, detail: Detail): FleetViolation {
-  return {
-    ...detail,
-    path: writtenPath(pkg.writtenPaths, detail.path),
-    kind: 'LatticePackage',
-    object: pkg.metadata,
-  };
-}
-
-function onMember(member: LatticeMember, detail: Detail): FleetViolation {
-  return {
-    ...detail,
-    path: writtenPath(member.writtenPaths, detail.path),
-    kind: member.kind,
-    object: member.metadata,
-  };
+  /** Pods that are known; what they show adds to what the selectors say. */
+  readonly pods?: readonly FleetPod[];
 }
 
 function releaseConflicts(packages: readonly LatticePackage[]) {
@@ -105,6 +79,25 @@ function unreachablePackages({ packages, members }: Fleet) {
         message: `no LatticeMeshMember for namespace ${pkg.spec.targetNamespace} is among the given files: services cannot reach this package through the bilateral agreement model`,
       }),
     );
+}
+
+function shadowedBlocks({ packages, members }: Fleet): FleetViolation[] {
+  const written = new Set(
+    members
+      .filter(one => one.kind === 'LatticeMeshMember' && !one.fromPackage)
+      .map(one => formatKey(one.metadata)),
+  );
+  return packages.flatMap(pkg => {
+    const key = `${pkg.spec.targetNamespace}/${pkg.metadata.name}`;
+    return pkg.spec.mesh && written.has(key)
+      ? onPackage(pkg, {
+          rule: 'member-shadowed',
+          severity: 'warning',
+          path: 'spec.mesh',
+          message: `does nothing beside LatticeMeshMember ${key}, which was written by hand and counts alone: move what is missing there, and take the block out`,
+        })
+      : [];
+  });
 }
 
 function referencePath(
@@ -195,6 +188,8 @@ export function checkFleet(fleet: Fleet): FleetViolation[] {
     ...dependencyViolations(fleet.packages),
     ...unreachablePackages(fleet),
     ...halfAgreements(fleet.members),
+    ...shadowedBlocks(fleet),
     ...sharedAccounts(fleet.members),
+    ...memberOverlaps(fleet.members, fleet.pods),
   ];
 }

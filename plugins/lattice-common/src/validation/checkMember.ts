@@ -38,7 +38,7 @@ const memberName: MemberCheck = {
       : {
           path: 'metadata.name',
           message:
-            'must be lower-case letters, digits, dashes and dots: agreements and policies are named after it',
+            'must be lower-case letters, digits, dashes and dots: agreements and policies are named after it; choose another name',
         },
 };
 
@@ -48,7 +48,7 @@ const namespaceTarget: MemberCheck = {
     'namespace' in spec.target && spec.target.namespace !== metadata.namespace
       ? {
           path: 'spec.target.namespace',
-          message: `may only be the member's own namespace ${metadata.namespace}: create the member where its pods are`,
+          message: `may only be the member's own namespace ${metadata.namespace}, else one team would write policy for another: create the member where its pods are`,
         }
       : undefined,
 };
@@ -78,21 +78,29 @@ function isReference({ name, namespace }: ServiceRef): boolean {
   );
 }
 
+/** What is wrong with a reference of one direction, if anything. */
+function referenceProblem(
+  reference: ServiceRef,
+  field: 'allowedCallers' | 'dependencies',
+): string | undefined {
+  if (!isReference(reference)) {
+    return 'must name a workload by namespace and name, else it never matches one: lower-case letters, digits and dashes; only the name may be *';
+  }
+  return field === 'dependencies' &&
+    reference.name === '*' &&
+    reference.namespace === undefined
+    ? 'must name a workload: to call whatever allows it, set dependsAll: true, which the platform team decides about'
+    : undefined;
+}
+
 function referenceCheck(field: 'allowedCallers' | 'dependencies'): MemberCheck {
   return {
     rule: field === 'allowedCallers' ? 'caller-form' : 'dependency-form',
     check: ({ spec }) =>
-      spec[field].flatMap((reference, index): Finding[] =>
-        isReference(reference)
-          ? []
-          : [
-              {
-                path: `spec.${field}[${index}]`,
-                message:
-                  'must name a workload by namespace and name: lower-case letters, digits and dashes; only the name may be *',
-              },
-            ],
-      ),
+      spec[field].flatMap((reference, index): Finding[] => {
+        const message = referenceProblem(reference, field);
+        return message ? [{ path: `spec.${field}[${index}]`, message }] : [];
+      }),
   };
 }
 
@@ -124,8 +132,32 @@ const account: MemberCheck = {
       : {
           path: 'spec.serviceAccount',
           message:
-            'must be the name of a ServiceAccount: lower-case letters, digits, dashes and dots',
+            'must be the name of a ServiceAccount: lower-case letters, digits, dashes and dots; it becomes part of the identity that others allow',
         },
+};
+
+const defaultAccount: MemberCheck = {
+  rule: 'service-account-default',
+  check: ({ spec }) =>
+    spec.serviceAccount === 'default' && !('namespace' in spec.target)
+      ? {
+          path: 'spec.serviceAccount',
+          severity: 'warning',
+          message:
+            'is the account of every pod that names none, so each of them could do what this member may: run the workload under an account of its own',
+        }
+      : undefined,
+};
+
+const unsupported: MemberCheck = {
+  rule: 'field-unsupported',
+  check: ({ unsupportedFields = [] }) =>
+    unsupportedFields.map(path => ({
+      path,
+      severity: 'warning' as const,
+      message:
+        'is accepted and opens nothing, because Lattice does not act on it yet: take it out, and open what it should open by other means',
+    })),
 };
 
 /** The rules for members, in the order in which they are reported. */
@@ -143,6 +175,8 @@ export const MEMBER_CHECKS: readonly MemberCheck[] = [
   selfCheck('dependencies'),
   ...memberEgressChecks,
   account,
+  defaultAccount,
+  unsupported,
 ];
 
 /** Holds a member against the admission rules. An empty list means that nothing is wrong. */

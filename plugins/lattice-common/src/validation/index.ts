@@ -1,7 +1,11 @@
 export * from './checkFleet';
 export * from './checkMember';
 export * from './checkPackage';
+export * from './checkPolicy';
 export * from './findDependencyCycles';
+export type { FleetViolation } from './fleetViolation';
+export type { FleetPod } from './memberOverlaps';
 export * from './names';
 export * from './repository';
+export * from './ruleIds';
 export * from './violation';

@@ -1,103 +1,113 @@
 import { EgressRule, LatticeMember } from '../api/memberModel';
-import { EGRESS_ENTITIES, isCidr, isFqdn, WIDE_ENTITIES } from './egressTarget';
+import { formatKey } from '../api/object';
+import {
+  isClusterName,
+  isInsideEntity,
+  isWideTarget,
+  targetProblem,
+} from './egressTarget';
+import { isPlatformObject } from './namespaceCheck';
 import { Check, Finding } from './violation';
 
 type MemberCheck = Check<LatticeMember>;
 
-function targetProblem(
-  target: EgressRule['target'],
-): { field: string; message: string } | undefined {
-  if ('entity' in target) {
-    return EGRESS_ENTITIES.includes(target.entity)
-      ? undefined
-      : {
-          field: 'entity',
-          message: `is not an entity of Cilium: use one of ${EGRESS_ENTITIES.join(
-            ', ',
-          )}`,
-        };
-  }
-  if ('cidr' in target) {
-    return isCidr(target.cidr)
-      ? undefined
-      : {
-          field: 'cidr',
-          message:
-            'must be an address and prefix such as 10.0.0.0/8 or fd00::/8',
-        };
-  }
-  return isFqdn(target.fqdn)
-    ? undefined
-    : {
-        field: 'fqdn',
-        message:
-          'must be a host name such as api.example.com or *.example.com, without scheme, port or path; for an address use cidr',
-      };
-}
-
-function isWide(target: EgressRule['target']): boolean {
-  if ('entity' in target) {
-    return WIDE_ENTITIES.includes(target.entity);
-  }
-  return 'cidr' in target ? /\/0$/.test(target.cidr) : target.fqdn === '*';
+function eachRule(
+  member: LatticeMember,
+  find: (rule: EgressRule, path: string) => Finding | undefined,
+): Finding[] {
+  return member.spec.egress.flatMap(
+    (rule, index) => find(rule, `spec.egress[${index}]`) ?? [],
+  );
 }
 
 const targets: MemberCheck = {
   rule: 'egress-target',
   check: member =>
-    member.spec.egress.flatMap(({ target }, index): Finding[] => {
+    eachRule(member, ({ target }, path) => {
       const problem = targetProblem(target);
-      return problem
-        ? [
-            {
-              path: `spec.egress[${index}].target.${problem.field}`,
-              message: problem.message,
-            },
-          ]
-        : [];
+      return (
+        problem && {
+          path: `${path}.target.${problem.field}`,
+          message: problem.message,
+        }
+      );
     }),
+};
+
+const entities: MemberCheck = {
+  rule: 'egress-entity',
+  check: member =>
+    eachRule(member, ({ target }, path) =>
+      'entity' in target && isInsideEntity(target.entity)
+        ? {
+            path: `${path}.target.entity`,
+            message:
+              "stands for pods of the cluster, so it would be the caller's half of every agreement at once, and no policy is made of it: name each workload under dependencies",
+          }
+        : undefined,
+    ),
+};
+
+const wide: MemberCheck = {
+  rule: 'egress-wide',
+  check: (member, rules) =>
+    eachRule(member, ({ target }, path) =>
+      isWideTarget(target)
+        ? {
+            path: `${path}.target`,
+            severity: isPlatformObject(member.metadata, rules)
+              ? 'warning'
+              : 'error',
+            message: `reaches far more than one destination, so whatever takes this workload over can send data anywhere: name hosts or networks, or have the platform team list ${formatKey(
+              member.metadata,
+            )} in lattice.platformObjects`,
+          }
+        : undefined,
+    ),
+};
+
+const inCluster: MemberCheck = {
+  rule: 'egress-in-cluster',
+  check: member =>
+    eachRule(member, ({ target }, path) =>
+      'fqdn' in target && isClusterName(target.fqdn)
+        ? {
+            path: `${path}.target.fqdn`,
+            severity: 'warning',
+            message:
+              'names a Service of this cluster, which egress by name does not reach: name the workload under dependencies, and have it allow this caller',
+          }
+        : undefined,
+    ),
 };
 
 const ports: MemberCheck = {
   rule: 'egress-ports',
   check: member =>
-    member.spec.egress.flatMap(({ ports: list }, index): Finding[] => {
-      const path = `spec.egress[${index}].ports`;
+    eachRule(member, ({ ports: list }, path) => {
       if (list.length === 0) {
-        return [
-          {
-            path,
-            severity: 'warning',
-            message: 'is empty, so this rule opens nothing: list the ports',
-          },
-        ];
+        return {
+          path: `${path}.ports`,
+          severity: 'warning',
+          message: 'is empty, so this rule opens nothing: list the ports',
+        };
       }
-      return list.every(port => port >= 1 && port <= 65535)
-        ? []
-        : [{ path, message: 'must be ports from 1 to 65535' }];
+      return list.every(
+        port => Number.isInteger(port) && port >= 1 && port <= 65535,
+      )
+        ? undefined
+        : {
+            path: `${path}.ports`,
+            message: 'must be ports from 1 to 65535; there are no others',
+          };
     }),
-};
-
-const wide: MemberCheck = {
-  rule: 'egress-wide',
-  check: member =>
-    member.spec.egress.flatMap(({ target }, index): Finding[] =>
-      isWide(target)
-        ? [
-            {
-              path: `spec.egress[${index}].target`,
-              severity: 'warning',
-              message:
-                'reaches far more than one destination, also every pod without a policy of its own: name hosts or networks',
-            },
-          ]
-        : [],
-    ),
 };
 
 /** Rules about what a member reaches outside the mesh. */
 export const memberEgressChecks: readonly MemberCheck[] = [
   targets,
-  ports,
+  entities,
   wide,
+  inCluster,
+  ports,
 ];

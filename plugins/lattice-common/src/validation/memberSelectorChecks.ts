@@ -8,26 +8,27 @@ type MemberCheck = Check<LatticeMember>;
 /** Cilium gives these a meaning of its own: in a copied selector they would change whom a rule is about. */
 const RESERVED_KEYS = [
   /:/,
-  /^io\.kubernetes\.pod\.namespace/,
-  /^io\.cilium\./,
-  /^reserved/,
+  /^io\.kubernetes/,
+  /^io\.cilium/,
+  /^(reserved|any)([./]|$)/,
 ];
 
-/** Labels that Cilium leaves out of identities by default, so that a policy selecting by them selects no pod. */
+/**
+ * Labels that Cilium leaves out of identities unless a cluster says otherwise, as its `defaultLabelPrefixCfg` has
+ * them: patterns without end, matched from the start of a key.
+ */
 const IGNORED_KEYS = [
-  /^io\.kubernetes/,
   /^kubernetes\.io/,
-  /^.*beta\.kubernetes\.io/,
   /^k8s\.io/,
-  /^pod-template-generation$/,
-  /^pod-template-hash$/,
-  /^controller-revision-hash$/,
-  /^controller-uid$/,
-  /^annotation\./,
+  /^.*beta\.kubernetes\.io/,
+  /^topology\.kubernetes\.io/,
+  /^statefulset\.kubernetes\.io\/pod-name/,
+  /^apps\.kubernetes\.io\/pod-index/,
+  /^batch\.kubernetes\.io\/(job-completion-index|controller-uid)/,
+  /^pod-template-(generation|hash)/,
+  /^controller-(revision-hash|uid)/,
+  /^annotation/,
   /^etcd_node/,
-  /^statefulset\.kubernetes\.io\/pod-name$/,
-  /^apps\.kubernetes\.io\/pod-index$/,
-  /^batch\.kubernetes\.io\/(job-completion-index|controller-uid)$/,
 ];
 
 function labelsOf(member: LatticeMember): [string, string][] {
@@ -36,18 +37,21 @@ function labelsOf(member: LatticeMember): [string, string][] {
     : [];
 }
 
-function pathOf(key: string): string {
-  return formatPath(['spec', 'target', 'selector', key]);
-}
-
-function eachKey(
+function eachLabel(
   member: LatticeMember,
-  patterns: readonly RegExp[],
-  finding: Omit<Finding, 'path'>,
+  isWrong: (key: string, value: string) => boolean,
+  message: string,
 ): Finding[] {
   return labelsOf(member)
-    .filter(([key]) => patterns.some(pattern => pattern.test(key)))
-    .map(([key]) => ({ ...finding, path: pathOf(key) }));
+    .filter(([key, value]) => isWrong(key, value))
+    .map(([key]) => ({
+      path: formatPath(['spec', 'target', 'selector', key]),
+      message,
+    }));
+}
+
+function matches(key: string, patterns: readonly RegExp[]): boolean {
+  return patterns.some(pattern => pattern.test(key));
 }
 
 const notEmpty: MemberCheck = {
@@ -65,32 +69,31 @@ const notEmpty: MemberCheck = {
 const syntax: MemberCheck = {
   rule: 'selector-syntax',
   check: member =>
-    labelsOf(member)
-      .filter(([key, value]) => !isLabelKey(key) || !isLabelValue(value))
-      .map(([key]) => ({
-        path: pathOf(key),
-        message:
-          'is not a Kubernetes label: keys are an optional DNS prefix and /, then up to 63 letters, digits, dash, dot and underscore; values the same without a prefix',
-      })),
+    eachLabel(
+      member,
+      (key, value) => !isLabelKey(key) || !isLabelValue(value),
+      'is not a Kubernetes label, so no pod can have it: keys are an optional DNS prefix and /, then up to 63 letters, digits, dash, dot and underscore; values the same without a prefix',
+    ),
 };
 
 const reserved: MemberCheck = {
   rule: 'selector-reserved',
   check: member =>
-    eachKey(member, RESERVED_KEYS, {
-      message:
-        'has a meaning of its own in Cilium and would change whom the policies of others are about: select by a label of your own',
-    }),
+    eachLabel(
+      member,
+      key => matches(key, RESERVED_KEYS),
+      'has a meaning of its own in Cilium and would change whom the policies of others are about: select by a label of your own',
+    ),
 };
 
 const ignored: MemberCheck = {
   rule: 'selector-ignored',
   check: member =>
-    eachKey(member, IGNORED_KEYS, {
-      severity: 'warning',
-      message:
-        'is a label that Cilium leaves out of identities by default, so the policy would select no pod and close nothing: select by another label',
-    }),
+    eachLabel(
+      member,
+      key => matches(key, IGNORED_KEYS),
+      'is a label that Cilium leaves out of identities; all labels of a selector must match, so the policy would select no pod and close nothing: select by other labels alone',
+    ),
 };
 
 /** Rules about the labels by which a member selects its pods. */

@@ -24,7 +24,7 @@ export function protectedNamespace(
   }
   return {
     path,
-    message: `namespace ${namespace} belongs to the platform: choose another one, or have the platform team list ${formatKey(
+    message: `namespace ${namespace} belongs to the platform, whose software everything else relies on: choose another one, or have the platform team list ${formatKey(
       owner,
     )} in lattice.platformObjects`,
   };
@@ -39,6 +39,6 @@ export function malformedNamespace({
     : {
         path: 'metadata.namespace',
         message:
-          'must be the name of a namespace: lower-case letters, digits and dashes, at most 63',
+          'must be the name of a namespace, else the object can stand nowhere: lower-case letters, digits and dashes, at most 63',
       };
 }

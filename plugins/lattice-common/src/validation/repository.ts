@@ -1,3 +1,5 @@
+import { isIpv4, isIpv6 } from './addresses';
+
 /** A chart repository's address, taken apart; host and scheme in lower case, default port dropped. */
 export interface RepositoryAddress {
   readonly scheme: 'oci' | 'https';
@@ -7,12 +9,15 @@ export interface RepositoryAddress {
 }
 
 const ADDRESS = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/]*)(\/.*)?$/;
-const HOST =
-  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$|^\[[0-9a-f:]+\]$/;
+const HOST_NAME =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
+/** A last label that browsers and curl take for a number, and the host with it for an address. */
+const NUMERIC_END = /(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$/;
 const AUTHORITY = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/;
 const PORT = /^[1-9][0-9]{0,4}$/;
 const SEGMENT = /^[A-Za-z0-9._~-]+$/;
 const DEFAULT_PORT = 443;
+const MAX_HOST = 253;
 
 /** What is wrong with an address. */
 export interface AddressProblem {
@@ -24,6 +29,18 @@ function form(message: string): AddressProblem {
   return { kind: 'form', message };
 }
 
+/** A host that every reader takes for the same one: `0x7f.1` and `2130706433` are addresses to some. */
+function isPlainHost(host: string): boolean {
+  if (host.startsWith('[')) {
+    return isIpv6(host.slice(1, -1));
+  }
+  return (
+    host.length <= MAX_HOST &&
+    HOST_NAME.test(host) &&
+    (!NUMERIC_END.test(host) || isIpv4(host))
+  );
+}
+
 function readPort(
   text: string | undefined,
 ): number | undefined | AddressProblem {
@@ -31,7 +48,9 @@ function readPort(
     return undefined;
   }
   if (!PORT.test(text) || Number(text) > 65535) {
-    return form('has a port that is not a number from 1 to 65535');
+    return form(
+      'has a port that is not a number from 1 to 65535: write it plainly, or leave it out',
+    );
   }
   return Number(text) === DEFAULT_PORT ? undefined : Number(text);
 }
@@ -60,8 +79,10 @@ function readAuthority(
   }
   const match = AUTHORITY.exec(authority);
   const host = (match?.[1] ?? '').toLowerCase();
-  if (!HOST.test(host) || host.length > 253) {
-    return form('has no valid host name after ://');
+  if (!isPlainHost(host)) {
+    return form(
+      'has no plain host name after ://: letters, digits, dots and dashes, or an address in its usual form; anything else leads different programs to different hosts',
+    );
   }
   const port = readPort(match?.[2]);
   return typeof port === 'object' ? port : { host, port };
@@ -91,6 +112,11 @@ export function parseRepository(
   return 'kind' in segments ? segments : { scheme, ...authority, segments };
 }
 
+/** Whether the host is written in punycode: its letters may look like those of another host. */
+export function isLookalike({ host }: RepositoryAddress): boolean {
+  return host.split('.').some(label => label.startsWith('xn--'));
+}
+
 /** Whether one address is an entry of the allow list or lies below it, by whole path segments. */
 export function coversRepository(
   entry: RepositoryAddress,
@@ -104,17 +130,32 @@ export function coversRepository(
   );
 }
 
+/** Allow lists seldom change and are asked for each object. */
+const readEntries = new WeakMap<
+  readonly string[],
+  readonly RepositoryAddress[]
+>();
+
+function entriesOf(allowed: readonly string[]): readonly RepositoryAddress[] {
+  let entries = readEntries.get(allowed);
+  if (!entries) {
+    entries = allowed.flatMap(entry => {
+      const read = parseRepository(entry);
+      return 'kind' in read ? [] : [read];
+    });
+    readEntries.set(allowed, entries);
+  }
+  return entries;
+}
+
 /** Whether an address is allowed by any entry of the list. Entries that cannot be read allow nothing. */
 export function isAllowedRepository(
   repository: string,
   allowed: readonly string[],
 ): boolean {
   const address = parseRepository(repository);
-  if ('kind' in address) {
-    return false;
-  }
-  return allowed.some(entry => {
-    const read = parseRepository(entry);
-    return !('kind' in read) && coversRepository(read, address);
-  });
+  return (
+    !('kind' in address) &&
+    entriesOf(allowed).some(entry => coversRepository(entry, address))
+  );
 }

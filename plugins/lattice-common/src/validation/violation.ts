@@ -1,3 +1,5 @@
+import { RuleId, ruleLink } from './ruleIds';
+
 /** One finding of an admission rule. */
 export interface Violation {
   /** Stable id of the rule, such as `version-pinned`. */
@@ -8,6 +10,8 @@ export interface Violation {
   readonly path: string;
   /** What is wrong, why it matters, what to do. Never holds a value from `values` or a secret. */
   readonly message: string;
+  /** Where the rule is explained: page and heading, below the root of the documentation. */
+  readonly link: string;
 }
 
 /** What the platform team allows, from the configuration. */
@@ -15,8 +19,10 @@ export interface AdmissionRules {
   /** `oci://host/path` or `https://host/path`; covers the paths below it. Empty = no repository is allowed. */
   readonly allowedRepositories: readonly string[];
   readonly protectedNamespaces: readonly string[];
-  /** `namespace/name` of objects that may use protected namespaces. */
+  /** `namespace/name` of objects that may use protected namespaces, and whose egress may be wide. */
   readonly platformObjects: readonly string[];
+  /** Where CedarPolicy objects count; absent = not checked. */
+  readonly cedarNamespace?: string;
 }
 
 /** Namespaces that packages and members may not use unless exempted. */
@@ -52,7 +58,7 @@ export interface Finding {
 
 /** One small named check of an object. */
 export interface Check<T> {
-  readonly rule: string;
+  readonly rule: RuleId;
   check(subject: T, rules: AdmissionRules): Finding | Finding[] | undefined;
 }
 
@@ -63,12 +69,20 @@ export function runChecks<T>(
   rules: AdmissionRules,
   pathOf: (path: string) => string,
 ): Violation[] {
-  return checks.flatMap(({ rule, check }) =>
-    [check(subject, rules) ?? []].flat().map(finding => ({
-      rule,
-      severity: finding.severity ?? ('error' as const),
-      path: pathOf(finding.path),
-      message: finding.message,
-    })),
-  );
+  const violations: Violation[] = [];
+  for (const { rule, check } of checks) {
+    const found = check(subject, rules);
+    if (found) {
+      for (const finding of Array.isArray(found) ? found : [found]) {
+        violations.push({
+          rule,
+          severity: finding.severity ?? 'error',
+          path: pathOf(finding.path),
+          message: finding.message,
+          link: ruleLink(rule),
+        });
+      }
+    }
+  }
+  return violations;
 }
