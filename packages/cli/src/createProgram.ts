@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { compile, CompileOptions } from './commands/compile';
+import { explain, ExplainOptions, PROTOCOLS } from './commands/explain';
 import {
   validate,
   VALIDATE_OUTPUTS,
@@ -55,10 +56,39 @@ function addCompile(program: Command, shell: Shell): void {
     );
 }
 
+function addExplain(program: Command, shell: Shell): void {
+  program
+    .command('explain')
+    .summary('say why one workload may reach another, or not')
+    .description(
+      'Says link by link why one workload may reach another, or why not, and who has to write what. Ends with 0 when it is allowed, else with 1.',
+    )
+    .argument('<paths...>', PATHS)
+    .requiredOption('--from <namespace/name>', 'who calls')
+    .requiredOption('--to <namespace/name>', 'who is called')
+    .option(
+      '--port <number>',
+      'port of the pod; without it, every declared one',
+    )
+    .addOption(
+      new Option('--protocol <name>', 'protocol of the port').choices(
+        PROTOCOLS,
+      ),
+    )
+    .option(...PROFILE)
+    .option(...CONFIG)
+    .addOption(outputOption(['text', 'json']))
+    .action((paths: string[], options: ExplainOptions) =>
+      explain(paths, options, shell),
+    );
+}
+
 /** The `lattice` command with all that it can do. Throws instead of ending the process. */
 export function createProgram(shell: Shell): Command {
   const program = new Command('lattice')
-    .description('Checks and compiles Lattice declarations; needs no cluster.')
+    .description(
+      'Checks, compiles and explains Lattice declarations; needs no cluster.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
@@ -73,5 +103,6 @@ export function createProgram(shell: Shell): Command {
     });
   addValidate(program, shell);
   addCompile(program, shell);
+  addExplain(program, shell);
   return program;
 }

@@ -7,11 +7,12 @@ import { describeObject } from '../findings/Finding';
 import { Remark } from '../findings/Remark';
 import { Located, Manifests } from '../manifests/Manifests';
 import { membersOf } from '../manifests/membersOf';
-import { GivenPod, podOf } from '../manifests/podOf';
+import { GivenPod, namespacesIn, podOf } from '../manifests/podOf';
 
 function podsByNamespace({ context }: Manifests): Map<string, GivenPod[]> {
   const found = new Map<string, GivenPod[]>();
-  for (const pod of context.flatMap(object => podOf(object) ?? [])) {
+  const namespaces = namespacesIn(context);
+  for (const pod of context.flatMap(one => podOf(one, namespaces) ?? [])) {
     const near = found.get(pod.namespace);
     if (near) {
       near.push(pod);

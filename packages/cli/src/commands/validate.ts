@@ -28,6 +28,10 @@ function report(
       shell.print(`${JSON.stringify({ findings }, null, 2)}\n`);
       break;
     case 'gitlab':
+      // The report goes into a file, so the log of the job would say nothing.
+      shell.note(
+        `${formatFindings(findings, false)}${summarise(findings, objects)}`,
+      );
       shell.print(formatGitlab(findings));
       break;
     case 'github':

@@ -1,48 +1,66 @@
-import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
+import {
+  ExplainPod,
+  KubernetesObject,
+  readExplainPod,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 import { isRecord } from './isRecord';
 
 /** A pod, or what a workload would make its pods of. */
-export interface GivenPod {
-  readonly namespace: string;
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly serviceAccount: string;
-  readonly hostNetwork: boolean;
+export interface GivenPod extends ExplainPod {
   /** false: taken from the template of a workload, beside which others may exist that are not given. */
   readonly isRunning: boolean;
 }
 
-/** What a pod runs as when it names no account. */
-const DEFAULT_ACCOUNT = 'default';
+/** Labels of namespaces by their names. */
+export type NamespaceLabels = ReadonlyMap<
+  string,
+  Readonly<Record<string, string>>
+>;
 
-function textMap(value: unknown): Record<string, string> {
-  return isRecord(value)
-    ? Object.fromEntries(
-        Object.entries(value).filter(
-          (entry): entry is [string, string] => typeof entry[1] === 'string',
-        ),
-      )
-    : {};
+/** What is taken of a namespace that is not given. */
+const IN_THE_MESH = { 'istio.io/dataplane-mode': 'ambient' };
+
+/** The namespaces among these objects. */
+export function namespacesIn(
+  context: readonly KubernetesObject[],
+): NamespaceLabels {
+  return new Map(
+    context
+      .filter(({ kind }) => kind === 'Namespace')
+      .map(({ metadata }) => [metadata.name, metadata.labels ?? {}]),
+  );
 }
 
-/** The pod that an object is or stands for. A workload without a namespace, as in a template, stands for none. */
-export function podOf(object: KubernetesObject): GivenPod | undefined {
-  const { kind, metadata, spec } = object;
+/** The pod of a workload's template, with the name of the workload. */
+function templateOf({
+  metadata: { name, namespace },
+  spec,
+}: KubernetesObject): KubernetesObject | undefined {
   const template = isRecord(spec) ? spec.template : undefined;
-  const source = kind === 'Pod' ? object : template;
-  if (!isRecord(source) || metadata.namespace === undefined) {
+  if (!isRecord(template)) {
     return undefined;
   }
-  const labels = isRecord(source.metadata) ? source.metadata.labels : undefined;
-  const podSpec = isRecord(source.spec) ? source.spec : {};
-  const account = podSpec.serviceAccountName;
+  const metadata = isRecord(template.metadata) ? template.metadata : {};
   return {
-    namespace: metadata.namespace,
-    name: metadata.name,
-    labels: textMap(labels),
-    serviceAccount:
-      typeof account === 'string' && account !== '' ? account : DEFAULT_ACCOUNT,
-    hostNetwork: podSpec.hostNetwork === true,
-    isRunning: kind === 'Pod',
+    ...template,
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...metadata, name, namespace },
   };
+}
+
+/** The pod that an object is or stands for. One without a namespace, as in a template, stands for none. */
+export function podOf(
+  object: KubernetesObject,
+  namespaces: NamespaceLabels,
+): GivenPod | undefined {
+  const isRunning = object.kind === 'Pod';
+  const pod = isRunning ? object : templateOf(object);
+  const namespace = pod?.metadata.namespace;
+  return pod && namespace !== undefined
+    ? {
+        ...readExplainPod(pod, namespaces.get(namespace) ?? IN_THE_MESH),
+        isRunning,
+      }
+    : undefined;
 }
