@@ -2,8 +2,9 @@ import { parse } from 'yaml';
 import { LatticePackage } from '../api/packageModel';
 import { parsePackage } from '../api/parsePackage';
 import { aPackage, CHAPTER_PACKAGE } from '../testing/manifests';
-import { planSecrets, SecretDefaults, SecretPlan } from './planSecrets';
+import { planSecrets } from './planSecrets';
 import { secretName } from './secretName';
+import { SecretDefaults, SecretPlan } from './secretPlan';
 
 const DEFAULTS: SecretDefaults = {
   defaultStore: 'lab',
