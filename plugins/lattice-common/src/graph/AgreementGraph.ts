@@ -1,72 +1,67 @@
 import { LatticeMember } from '../api/memberModel';
 import { formatKey, ObjectKey } from '../api/object';
-import {
-  allowedCallers,
-  coversNamespace,
-  Declarations,
-  NO_DECLARATIONS,
-  wantedCallees,
-} from './declarations';
-import { DeclarationIndex } from './DeclarationIndex';
+import { allowedCallers, NO_DECLARATIONS, wantedCallees } from './declarations';
+import { byId, Declared, GraphNode, NamedPair } from './GraphNode';
+import { isSameDeclaration } from './isSameDeclaration';
+import { isNamedPair, isWildPair, renewPairs } from './namedPairs';
+import { orderEdges, pageOf } from './orderEdges';
 import { TargetIndex } from './TargetIndex';
-import { AgreementEdge, AgreementState } from './types';
-
-interface Node {
-  readonly key: ObjectKey;
-  readonly declared: Partial<Record<LatticeMember['kind'], LatticeMember>>;
-  /** The declaration that counts: the member's while it exists, else the service's. */
-  readonly effective: LatticeMember;
-  readonly wants: Declarations;
-  readonly allows: Declarations;
-}
+import { AgreementEdge, EdgeCounts, EdgePage, GraphChange } from './types';
+import { WildcardIndex } from './WildcardIndex';
 
 /**
  * Who has declared what about whom, and which of it is agreed by both sides.
+ *
+ * Pairs that somebody names are kept on both ends, sorted, so that reading them searches nothing; pairs of two
+ * wildcards are read off an index that holds them alone, because they may be far more than the declarations.
  *
  * Incremental: a change costs the degree of the member that changed, not the size of the fleet. What it answers
  * depends on the declarations alone, never on the order in which they came.
  */
 export class AgreementGraph {
-  readonly #nodes = new Map<string, Node>();
-  readonly #wanting = new DeclarationIndex();
-  readonly #allowing = new DeclarationIndex();
+  readonly #nodes = new Map<string, GraphNode>();
+  readonly #wanting = new WildcardIndex();
+  readonly #allowing = new WildcardIndex();
   readonly #targets = new TargetIndex();
 
   /**
-   * Takes a new or changed declaration in.
+   * Takes one change in.
    *
-   * @returns every existing key whose policies may change: its own first, then old and new neighbours
+   * @returns every key whose policies or status may change by it: its own first, then old and new neighbours that
+   * exist, wherever they live. Nobody else's can.
    */
+  apply(change: GraphChange): ObjectKey[] {
+    return 'set' in change
+      ? this.set(change.set)
+      : this.remove(change.remove, change.kind);
+  }
+
+  /** Takes a new or changed declaration in; {@link apply} says what is returned. */
   set(member: LatticeMember): ObjectKey[] {
-    const { namespace, name } = member.metadata;
-    const declared = {
-      ...this.#nodes.get(formatKey({ namespace, name }))?.declared,
-      [member.kind]: member,
-    };
-    return this.#replace({ namespace, name }, declared);
+    const node = this.#nodeAt(member.metadata);
+    return this.#redeclare(node, { ...node.declared, [member.kind]: member });
   }
 
   /**
    * Forgets what a key has declared; with `kind`, only that kind's declaration, so that the other one takes over.
-   *
-   * @returns every existing key whose policies may change: its own first, then old and new neighbours
+   * {@link apply} says what is returned.
    */
   remove(key: ObjectKey, kind?: LatticeMember['kind']): ObjectKey[] {
-    const node = this.#nodes.get(formatKey(key));
-    if (!node) return [];
+    const node = this.#find(key);
+    if (!node?.member) return [];
     const declared = { ...node.declared };
     if (kind) delete declared[kind];
-    return this.#replace(node.key, kind ? declared : {});
+    return this.#redeclare(node, kind ? declared : {});
   }
 
   /** The declaration that counts for a key. */
   get(key: ObjectKey): LatticeMember | undefined {
-    return this.#nodes.get(formatKey(key))?.effective;
+    return this.#find(key)?.member;
   }
 
   /** Every key with a declaration, sorted. */
   keys(): ObjectKey[] {
-    return [...this.#nodes.keys()].sort().map(id => this.#nodes.get(id)!.key);
+    return keysOf(this.#nodes.values());
   }
 
   /** Keys whose target may be a pod of this namespace with these labels, sorted; the selector is for the caller to check. */
@@ -74,124 +69,195 @@ export class AgreementGraph {
     namespace: string,
     labels: Readonly<Record<string, string>>,
   ): ObjectKey[] {
-    return [...this.#targets.candidates(namespace, labels)]
-      .sort()
-      .flatMap(id => this.#nodes.get(id)?.key ?? []);
+    return this.#keysAt(this.#targets.candidates(namespace, labels));
   }
 
-  /** Every pair that this key takes part in, agreed or half, sorted by caller, then callee. */
-  edgesOf(key: ObjectKey): AgreementEdge[] {
-    const id = formatKey(key);
-    const edges = new Map<string, AgreementEdge>();
-    for (const callee of this.#possibleCallees(id, key.namespace))
-      this.#collect(edges, id, callee);
-    for (const caller of this.#possibleCallers(id, key.namespace))
-      this.#collect(edges, caller, id);
-    return [...edges.keys()].sort().map(pair => edges.get(pair)!);
+  /** Keys whose pods run as this account, sorted. */
+  sharingAccount(namespace: string, serviceAccount: string): ObjectKey[] {
+    return this.#keysAt(this.#targets.sharing(namespace, serviceAccount));
+  }
+
+  /**
+   * Every pair that this key takes part in, agreed or half, sorted by caller, then callee; with a page, only that
+   * part of them.
+   */
+  edgesOf(key: ObjectKey, page?: EdgePage): AgreementEdge[] {
+    const node = this.#find(key);
+    if (!node) return [];
+    const edges = orderEdges(
+      node,
+      [...this.#wildCallees(node)],
+      [...this.#wildCallers(node)],
+    );
+    return page ? pageOf(edges, page) : edges;
+  }
+
+  /** How many pairs this key takes part in. Wildcards are counted, not gone through. */
+  countEdges(key: ObjectKey): EdgeCounts {
+    const counts = { agreed: 0, halfCaller: 0, halfCallee: 0 };
+    const node = this.#find(key);
+    if (!node) return counts;
+    const { namespace } = node.key;
+    // Both indexes hold the key itself when it means everybody in its own namespace.
+    const own = isWildPair(node, node) ? 2 : 0;
+    counts.agreed =
+      this.#allowing.count(namespace, node.wants.bounds) +
+      this.#wanting.count(namespace, node.allows.bounds) -
+      own;
+    for (const pairs of [node.callees, node.callers])
+      for (const { caller, callee, edge } of pairs)
+        if (!isWildPair(caller, callee)) counts[edge.state] += 1;
+    return counts;
+  }
+
+  /** Declarations that a key has agreed to call, sorted by key. */
+  agreedCallees(key: ObjectKey): LatticeMember[] {
+    const node = this.#find(key);
+    return node
+      ? agreedEnds(node.callees, 'callee', [...this.#wildCallees(node)])
+      : [];
+  }
+
+  /** Declarations that a key has agreed to be called by, sorted by key. */
+  agreedCallers(key: ObjectKey): LatticeMember[] {
+    const node = this.#find(key);
+    return node
+      ? agreedEnds(node.callers, 'caller', [...this.#wildCallers(node)])
+      : [];
   }
 
   /** Existing keys that share an agreed or half pair with this one, sorted. */
   neighboursOf(key: ObjectKey): ObjectKey[] {
-    const id = formatKey(key);
-    const neighbours = new Set<string>();
-    for (const { caller, callee } of this.edgesOf(key)) {
-      neighbours.add(formatKey(caller));
-      neighbours.add(formatKey(callee));
+    const node = this.#find(key);
+    const neighbours = new Set<GraphNode>();
+    if (node) this.#noteNeighbours(node, neighbours);
+    return keysOf(neighbours);
+  }
+
+  #redeclare(node: GraphNode, declared: Declared): ObjectKey[] {
+    const before = node.member;
+    const after = declared.LatticeMeshMember ?? declared.LatticeService;
+    node.declared = declared;
+    node.member = after;
+    if (before && after && isSameDeclaration(before, after)) return [node.key];
+    const touched = new Set<GraphNode>();
+    this.#noteNeighbours(node, touched);
+    this.#declare(node, before, after);
+    this.#noteNeighbours(node, touched);
+    const hasComeOrGone = !before || !after;
+    if (hasComeOrGone) node.standIns?.forEach(one => touched.add(one));
+    touched.delete(node);
+    const keys = [node.key];
+    for (const { key, member } of touched) if (member) keys.push(key);
+    return keys;
+  }
+
+  #declare(
+    node: GraphNode,
+    before: LatticeMember | undefined,
+    after: LatticeMember | undefined,
+  ): void {
+    if (before) this.#targets.remove(before);
+    if (after) this.#targets.add(after);
+    this.#wanting.remove(node, node.wants);
+    this.#allowing.remove(node, node.allows);
+    const { wants, allows } = node;
+    node.wants = after ? wantedCallees(after) : NO_DECLARATIONS;
+    node.allows = after ? allowedCallers(after) : NO_DECLARATIONS;
+    this.#wanting.add(node, node.wants);
+    this.#allowing.add(node, node.allows);
+    const nodeOf = (id: string) => this.#nodeOf(id);
+    [
+      ...renewPairs(node, 'callees', wants, nodeOf),
+      ...renewPairs(node, 'callers', allows, nodeOf),
+    ].forEach(far => this.#dropIfIdle(far));
+    this.#moveStandIns(node, before, after);
+    this.#dropIfIdle(node);
+  }
+
+  #moveStandIns(
+    node: GraphNode,
+    before: LatticeMember | undefined,
+    after: LatticeMember | undefined,
+  ): void {
+    for (const external of before?.spec.externals ?? []) {
+      const far = this.#nodeAt(external);
+      far.standIns?.delete(node);
+      if (far.standIns?.size === 0) far.standIns = undefined;
+      this.#dropIfIdle(far);
     }
-    neighbours.delete(id);
-    return [...neighbours]
-      .sort()
-      .flatMap(neighbour => this.#nodes.get(neighbour)?.key ?? []);
-  }
-
-  #replace(key: ObjectKey, declared: Node['declared']): ObjectKey[] {
-    const id = formatKey(key);
-    const before = this.#nodes.get(id);
-    const effective = declared.LatticeMeshMember ?? declared.LatticeService;
-    if (before && effective && isSameDeclaration(before.effective, effective)) {
-      this.#nodes.set(id, { ...before, declared, effective });
-      return [key];
+    for (const external of after?.spec.externals ?? []) {
+      const far = this.#nodeAt(external);
+      far.standIns = (far.standIns ?? new Set()).add(node);
     }
-    const touched = new Map<string, ObjectKey>([[id, key]]);
-    const note = () => {
-      for (const near of this.neighboursOf(key))
-        touched.set(formatKey(near), near);
-    };
-    note();
-    if (before) this.#drop(id, before);
-    if (effective) this.#insert(id, { key, declared, effective });
-    note();
-    return [...touched.values()];
   }
 
-  #insert(id: string, node: Pick<Node, 'key' | 'declared' | 'effective'>) {
-    const wants = wantedCallees(node.effective);
-    const allows = allowedCallers(node.effective);
-    this.#nodes.set(id, { ...node, wants, allows });
-    this.#wanting.add(id, wants);
-    this.#allowing.add(id, allows);
-    this.#targets.add(node.effective);
+  #noteNeighbours(node: GraphNode, into: Set<GraphNode>): void {
+    for (const { callee } of node.callees) if (callee.member) into.add(callee);
+    for (const { caller } of node.callers) if (caller.member) into.add(caller);
+    for (const callee of this.#wildCallees(node)) into.add(callee);
+    for (const caller of this.#wildCallers(node)) into.add(caller);
   }
 
-  #drop(id: string, node: Node) {
-    this.#nodes.delete(id);
-    this.#wanting.remove(id, node.wants);
-    this.#allowing.remove(id, node.allows);
-    this.#targets.remove(id);
+  /** Callees that a key and they themselves mean by wildcard alone. */
+  *#wildCallees(node: GraphNode): Iterable<GraphNode> {
+    const { wants, key } = node;
+    for (const far of this.#allowing.reaching(key.namespace, wants.bounds))
+      if (far !== node && !isNamedPair(node, far)) yield far;
   }
 
-  /** Named by the caller, naming the caller, or both by wildcard: nothing else can be an edge. */
-  *#possibleCallees(id: string, namespace: string): Iterable<string> {
-    const wants = this.#nodes.get(id)?.wants ?? NO_DECLARATIONS;
-    yield* wants.names;
-    yield* this.#allowing.owners(id);
-    if (wants.bounds.size > 0) yield* this.#allowing.wildcardOwners(namespace);
+  *#wildCallers(node: GraphNode): Iterable<GraphNode> {
+    const { allows, key } = node;
+    for (const far of this.#wanting.reaching(key.namespace, allows.bounds))
+      if (far !== node && !isNamedPair(far, node)) yield far;
   }
 
-  *#possibleCallers(id: string, namespace: string): Iterable<string> {
-    const allows = this.#nodes.get(id)?.allows ?? NO_DECLARATIONS;
-    yield* allows.names;
-    yield* this.#wanting.owners(id);
-    if (allows.bounds.size > 0) yield* this.#wanting.wildcardOwners(namespace);
+  #find(key: ObjectKey): GraphNode | undefined {
+    return this.#nodes.get(formatKey(key));
   }
 
-  #collect(edges: Map<string, AgreementEdge>, caller: string, callee: string) {
-    const pair = `${caller} ${callee}`;
-    if (caller === callee || edges.has(pair)) return;
-    const state = this.#stateOf(caller, callee);
-    if (!state) return;
-    edges.set(pair, {
-      caller: this.#nodes.get(caller)?.key ?? parseId(caller),
-      callee: this.#nodes.get(callee)?.key ?? parseId(callee),
-      state,
-    });
+  #nodeAt({ namespace, name }: ObjectKey): GraphNode {
+    const id = formatKey({ namespace, name });
+    return this.#nodes.get(id) ?? this.#create(id, { namespace, name });
   }
 
-  #stateOf(caller: string, callee: string): AgreementState | undefined {
-    const wants = this.#nodes.get(caller)?.wants ?? NO_DECLARATIONS;
-    const allows = this.#nodes.get(callee)?.allows ?? NO_DECLARATIONS;
-    const named = wants.names.has(callee);
-    const offered = allows.names.has(caller);
-    const wanted = named || coversNamespace(wants, parseId(callee).namespace);
-    const allowed =
-      offered || coversNamespace(allows, parseId(caller).namespace);
-    if (wanted && allowed) return 'agreed';
-    // A wildcard alone names nobody, so nothing is missing from the other side.
-    if (named) return 'halfCaller';
-    return offered ? 'halfCallee' : undefined;
+  #nodeOf(id: string): GraphNode {
+    const slash = id.indexOf('/');
+    const key = { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
+    return this.#nodes.get(id) ?? this.#create(id, key);
+  }
+
+  #create(id: string, key: ObjectKey): GraphNode {
+    const node = new GraphNode(id, key);
+    this.#nodes.set(id, node);
+    return node;
+  }
+
+  #dropIfIdle(node: GraphNode): void {
+    if (node.isIdle) this.#nodes.delete(node.id);
+  }
+
+  #keysAt(ids: Iterable<string>): ObjectKey[] {
+    return [...ids].sort().flatMap(id => this.#nodes.get(id)?.key ?? []);
   }
 }
 
-function parseId(id: string): ObjectKey {
-  const slash = id.indexOf('/');
-  return { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
+function keysOf(nodes: Iterable<GraphNode>): ObjectKey[] {
+  return [...nodes]
+    .filter(({ member }) => member)
+    .sort(byId)
+    .map(({ key }) => key);
 }
 
-/** Whether policies compiled from either would be equal. Status and resourceVersion do not count. */
-function isSameDeclaration(a: LatticeMember, b: LatticeMember): boolean {
-  return (
-    a.kind === b.kind &&
-    a.metadata.uid === b.metadata.uid &&
-    JSON.stringify(a.spec) === JSON.stringify(b.spec)
-  );
+function agreedEnds(
+  pairs: readonly NamedPair[],
+  far: 'caller' | 'callee',
+  wild: GraphNode[],
+): LatticeMember[] {
+  const ends: GraphNode[] = [];
+  for (const pair of pairs)
+    if (pair.edge.state === 'agreed') ends.push(pair[far]);
+  if (wild.length > 0) ends.push(...wild);
+  if (wild.length > 0) ends.sort(byId);
+  return ends.flatMap(({ member }) => member ?? []);
 }

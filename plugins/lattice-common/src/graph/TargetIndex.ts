@@ -1,33 +1,46 @@
 import { LatticeMember } from '../api/memberModel';
 import { formatKey } from '../api/object';
-
-interface NamespaceTargets {
-  readonly whole: Set<string>;
-  readonly byLabel: Map<string, Set<string>>;
-}
+import { MultiMap } from './MultiMap';
 
 /**
  * Answers "which members may select a pod with these labels" without a walk over all members: each selector is filed
  * under one of its labels, the rarest at that time.
  */
 export class TargetIndex {
-  readonly #namespaces = new Map<string, NamespaceTargets>();
-  readonly #places = new Map<string, Set<string>>();
+  readonly #byLabel = new MultiMap();
+  readonly #byAccount = new MultiMap();
+  /** Under what each member is filed. */
+  readonly #labels = new Map<string, string>();
 
   add(member: LatticeMember): void {
-    const { target } = member.spec;
-    const held = this.#namespaceOf(member.metadata.namespace);
-    const place =
-      'namespace' in target
-        ? held.whole
-        : rarest(held.byLabel, target.selector);
-    place.add(formatKey(member.metadata));
-    this.#places.set(formatKey(member.metadata), place);
+    const { metadata, spec } = member;
+    const id = formatKey(metadata);
+    const label =
+      'selector' in spec.target
+        ? this.#rarest(metadata.namespace, spec.target.selector)
+        : wholeOf(metadata.namespace);
+    if (label !== undefined) {
+      this.#labels.set(id, label);
+      this.#byLabel.add(label, id);
+    }
+    this.#byAccount.add(accountOf(metadata.namespace, spec.serviceAccount), id);
   }
 
-  remove(id: string): void {
-    this.#places.get(id)?.delete(id);
-    this.#places.delete(id);
+  /** Takes out what was added, by the same declaration. */
+  remove({ metadata, spec }: LatticeMember): void {
+    const id = formatKey(metadata);
+    const label = this.#labels.get(id);
+    if (label !== undefined) this.#byLabel.delete(label, id);
+    this.#labels.delete(id);
+    this.#byAccount.delete(
+      accountOf(metadata.namespace, spec.serviceAccount),
+      id,
+    );
+  }
+
+  /** Members that run as this account. */
+  sharing(namespace: string, serviceAccount: string): Iterable<string> {
+    return this.#byAccount.get(accountOf(namespace, serviceAccount));
   }
 
   /** Members that may select such a pod; the selector itself is for the caller to check. */
@@ -35,33 +48,34 @@ export class TargetIndex {
     namespace: string,
     labels: Readonly<Record<string, string>>,
   ): Iterable<string> {
-    const held = this.#namespaces.get(namespace);
-    if (!held) return;
-    yield* held.whole;
-    for (const [key, value] of Object.entries(labels))
-      yield* held.byLabel.get(`${key}=${value}`) ?? [];
+    yield* this.#byLabel.get(wholeOf(namespace));
+    for (const key of Object.keys(labels))
+      yield* this.#byLabel.get(labelIn(namespace, key, labels[key]));
   }
 
-  #namespaceOf(namespace: string): NamespaceTargets {
-    const held = this.#namespaces.get(namespace) ?? {
-      whole: new Set(),
-      byLabel: new Map(),
-    };
-    this.#namespaces.set(namespace, held);
-    return held;
+  #rarest(
+    namespace: string,
+    selector: Readonly<Record<string, string>>,
+  ): string | undefined {
+    let best: string | undefined;
+    let fewest = Infinity;
+    for (const key of Object.keys(selector)) {
+      const label = labelIn(namespace, key, selector[key]);
+      const count = this.#byLabel.count(label);
+      if (count < fewest) [best, fewest] = [label, count];
+    }
+    return best;
   }
 }
 
-function rarest(
-  byLabel: Map<string, Set<string>>,
-  selector: Readonly<Record<string, string>>,
-): Set<string> {
-  let best: Set<string> | undefined;
-  for (const [key, value] of Object.entries(selector)) {
-    const label = `${key}=${value}`;
-    const bucket = byLabel.get(label) ?? new Set<string>();
-    byLabel.set(label, bucket);
-    if (!best || bucket.size < best.size) best = bucket;
-  }
-  return best ?? new Set();
+function wholeOf(namespace: string): string {
+  return `${namespace}/`;
+}
+
+function labelIn(namespace: string, key: string, value: string): string {
+  return `${namespace}/${key}=${value}`;
+}
+
+function accountOf(namespace: string, serviceAccount: string): string {
+  return `${namespace}/${serviceAccount}`;
 }

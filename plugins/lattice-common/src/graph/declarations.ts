@@ -5,7 +5,7 @@ const WILDCARD = '*';
 
 /**
  * One side's declarations in the form that the graph indexes: names, and the namespaces within which everything
- * is meant. The empty string as a bound stands for every namespace.
+ * is meant. The empty string as a bound stands for every namespace, and then it is the only one.
  */
 export interface Declarations {
   readonly names: ReadonlySet<string>;
@@ -15,54 +15,63 @@ export interface Declarations {
 /** Bound of a wildcard that no namespace limits. */
 export const EVERY_NAMESPACE = '';
 
+const NOTHING: ReadonlySet<string> = new Set();
+const EVERYTHING: ReadonlySet<string> = new Set([EVERY_NAMESPACE]);
+
 /** Nothing declared. */
 export const NO_DECLARATIONS: Declarations = {
-  names: new Set(),
-  bounds: new Set(),
+  names: NOTHING,
+  bounds: NOTHING,
 };
 
-function readReferences(
+function isWildcard({ name }: ServiceRef): boolean {
+  return name === WILDCARD;
+}
+
+function namesIn(
   owner: ObjectKey,
   references: readonly ServiceRef[],
-  everything: boolean,
-): Declarations {
+): ReadonlySet<string> {
   const names = new Set<string>();
-  const bounds = new Set<string>(everything ? [EVERY_NAMESPACE] : []);
-  for (const reference of references) {
-    if (reference.name === WILDCARD) {
-      bounds.add(reference.namespace ?? EVERY_NAMESPACE);
-    } else {
-      names.add(
-        formatKey({
-          namespace: reference.namespace ?? owner.namespace,
-          name: reference.name,
-        }),
-      );
-    }
-  }
+  for (const { name, namespace = owner.namespace } of references)
+    if (name !== WILDCARD) names.add(formatKey({ namespace, name }));
   // Traffic among a member's own pods is `allowPeerTraffic` and nothing else.
   names.delete(formatKey(owner));
-  return { names, bounds };
+  return names.size > 0 ? names : NOTHING;
+}
+
+function boundsIn(references: readonly ServiceRef[]): ReadonlySet<string> {
+  if (!references.some(isWildcard)) return NOTHING;
+  const bounds = references
+    .filter(isWildcard)
+    .map(({ namespace = EVERY_NAMESPACE }) => namespace);
+  return bounds.includes(EVERY_NAMESPACE) ? EVERYTHING : new Set(bounds);
 }
 
 /** Whom a member wants to call. */
-export function wantedCallees(member: LatticeMember): Declarations {
-  const { dependencies, dependsAll } = member.spec;
-  return readReferences(member.metadata, dependencies, dependsAll);
+export function wantedCallees({ metadata, spec }: LatticeMember): Declarations {
+  const names = namesIn(metadata, spec.dependencies);
+  const bounds = spec.dependsAll ? EVERYTHING : boundsIn(spec.dependencies);
+  return { names, bounds };
 }
 
 /** By whom a member lets itself be called. */
-export function allowedCallers(member: LatticeMember): Declarations {
-  return readReferences(member.metadata, member.spec.allowedCallers, false);
+export function allowedCallers({
+  metadata,
+  spec,
+}: LatticeMember): Declarations {
+  return {
+    names: namesIn(metadata, spec.allowedCallers),
+    bounds: boundsIn(spec.allowedCallers),
+  };
 }
 
 /** Whether a declaration's wildcards reach into a namespace. */
 export function coversNamespace(
-  declarations: Declarations,
+  { bounds }: Declarations,
   namespace: string,
 ): boolean {
   return (
-    declarations.bounds.has(EVERY_NAMESPACE) ||
-    declarations.bounds.has(namespace)
+    bounds.size > 0 && (bounds.has(EVERY_NAMESPACE) || bounds.has(namespace))
   );
 }
