@@ -86,12 +86,19 @@ export class Ends {
     return index;
   }
 
+  /** With the label that the API server puts on every namespace. */
+  private namespaces(): CiliumCase['namespaces'] {
+    return this.input.world.namespaces.map(({ name, labels }) => ({
+      name,
+      labels: { ...labels, 'kubernetes.io/metadata.name': name },
+    }));
+  }
+
   ciliumCase(questions: CiliumCase['questions']): CiliumCase {
-    const { clusterName, namespaces, pods, policies, externals } =
-      this.input.world;
+    const { clusterName, pods, policies, externals } = this.input.world;
     return {
       clusterName,
-      namespaces,
+      namespaces: this.namespaces(),
       pods: pods
         .filter(pod => !pod.hostNetwork)
         .map(pod => ({
@@ -109,13 +116,13 @@ export class Ends {
   }
 
   istioCase(questions: IstioCase['questions']): IstioCase {
-    const { trustDomain, rootNamespace, clusterName, namespaces, policies } =
+    const { trustDomain, rootNamespace, clusterName, policies } =
       this.input.world;
     return {
       trustDomain,
       rootNamespace,
       clusterName,
-      namespaces,
+      namespaces: this.namespaces(),
       pods: this.capturedPods,
       policies: policies.filter(({ kind }) => ISTIO_KINDS.includes(kind)),
       sources: this.sourceList,

@@ -14,10 +14,7 @@ export function aWorld(
     ].sort(),
   );
   return {
-    namespaces: [...names].map(name => ({
-      name,
-      labels: { 'kubernetes.io/metadata.name': name },
-    })),
+    namespaces: [...names].map(name => ({ name, labels: {} })),
     pods,
     policies,
     trustDomain: 'lattice.test',

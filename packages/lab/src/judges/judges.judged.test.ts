@@ -1,4 +1,5 @@
 import { CILIUM_FACTS } from './ciliumFacts';
+import { CILIUM_PEER_FACTS } from './ciliumPeerFacts';
 import type { Fact } from './facts';
 import { questionsOf } from './facts';
 import { ISTIO_FACTS } from './istioFacts';
@@ -7,7 +8,8 @@ import type { JudgeAnswer, Judges } from './types';
 
 /** Without a cached build the judges are built first. */
 const BUILD_TIMEOUT_MS = 30 * 60_000;
-const FACTS = [...CILIUM_FACTS, ...ISTIO_FACTS];
+const CILIUM = [...CILIUM_FACTS, ...CILIUM_PEER_FACTS];
+const FACTS = [...CILIUM, ...ISTIO_FACTS];
 
 describe('the judges', () => {
   let judges: Judges | undefined;
@@ -26,7 +28,7 @@ describe('the judges', () => {
   afterAll(() => judges?.close());
 
   describe.each([
-    ['Cilium', CILIUM_FACTS],
+    ['Cilium', CILIUM],
     ['Istio', ISTIO_FACTS],
   ])('%s knows that', (_engine, facts) => {
     it.each(facts.map(fact => [fact.says, fact] as const))(

@@ -40,8 +40,10 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`[${seconds} s] ${line}\n`);
   };
   const parts = (names.length > 0 ? names : DEFAULT_PARTS)
-    .flatMap(name => (name === JUDGES ? JUDGE_PARTS : [name]))
-    .map(findPart);
+    .flatMap((name): readonly string[] =>
+      name === JUDGES ? JUDGE_PARTS : [name],
+    )
+    .map(name => findPart(name));
   for (const part of parts) {
     const ready = await ensurePart(part.name, { log });
     if (ready.origin === 'cache') {
