@@ -13,8 +13,7 @@ function problemsOf(spec: Patch): readonly FieldProblem[] {
 
 type Row = [
   sentence: string,
-  resources: Patch,
-  values: Patch,
+  spec: { resources: Patch; values: Patch },
   path: string,
   message: string,
 ];
@@ -22,149 +21,153 @@ type Row = [
 const REFUSED: Row[] = [
   [
     'an expression that never ends',
-    {},
-    { a: [{ b: 'x ${resources.db.pw' }] },
+    { resources: {}, values: { a: [{ b: 'x ${resources.db.pw' }] } },
     'spec.values.a[0].b',
     'has a ${ without its }',
   ],
   [
     'one in a directive',
-    { db: ANY_KEY },
-    { a: { $secret: { k: '${db.pw' } } },
+    {
+      resources: { db: ANY_KEY },
+      values: { a: { $secret: { k: '${db.pw' } } },
+    },
     'spec.values.a',
     'has a ${ without its }',
   ],
   [
     'an unknown variable',
-    {},
-    { a: '${metadata.uid}' },
+    { resources: {}, values: { a: '${metadata.uid}' } },
     'spec.values.a',
     'unknown ${...} expression',
   ],
   [
     'a variable named like what every object has',
-    {},
-    { a: '${constructor}' },
+    { resources: {}, values: { a: '${constructor}' } },
     'spec.values.a',
     'unknown ${...} expression',
   ],
   [
     'an empty expression',
-    {},
-    { a: '${}' },
+    { resources: {}, values: { a: '${}' } },
     'spec.values.a',
     'unknown ${...} expression',
   ],
   [
     'a reference without a key',
-    { db: ANY_KEY },
-    { a: '${resources.db}' },
+    { resources: { db: ANY_KEY }, values: { a: '${resources.db}' } },
     'spec.values.a',
     'unknown ${...} expression',
   ],
   [
     'an expression within an expression',
-    { db: ANY_KEY },
-    { a: '${resources.${metadata.name}.pw}' },
+    {
+      resources: { db: ANY_KEY },
+      values: { a: '${resources.${metadata.name}.pw}' },
+    },
     'spec.values.a',
     'refers to (not a name)',
   ],
   [
     'white space, which no name holds',
-    { db: ANY_KEY },
-    { a: '${ resources.db.pw }' },
+    { resources: { db: ANY_KEY }, values: { a: '${ resources.db.pw }' } },
     'spec.values.a',
     'unknown ${...} expression',
   ],
   [
     'a resource that is not declared',
-    { db: ANY_KEY },
-    { 'a.b': '${resources.cache.pw}' },
+    { resources: { db: ANY_KEY }, values: { 'a.b': '${resources.cache.pw}' } },
     'spec.values["a.b"]',
     'declares no resource of type secret',
   ],
   [
     'a resource of another type',
-    { db: { type: 'volume' } },
-    { a: '${resources.db.pw}' },
+    {
+      resources: { db: { type: 'volume' } },
+      values: { a: '${resources.db.pw}' },
+    },
     'spec.values.a',
     'declares no resource of type secret',
   ],
   [
     'a key that is not declared',
-    { db: ONE_KEY },
-    { a: '${resources.db.user}' },
+    { resources: { db: ONE_KEY }, values: { a: '${resources.db.user}' } },
     'spec.values.a',
     'lists only pw',
   ],
   [
     'a name that two resources may mean',
-    { 'a-b_c': ANY_KEY, 'a_b-c': ANY_KEY },
-    { a: '${resources.a_b_c.k}' },
+    {
+      resources: { 'a-b_c': ANY_KEY, 'a_b-c': ANY_KEY },
+      values: { a: '${resources.a_b_c.k}' },
+    },
     'spec.values.a',
     'could mean a-b_c or a_b-c',
   ],
   [
     'a prefix that is also a resource',
-    { secret: ANY_KEY, db: ANY_KEY },
-    { a: { $secret: { k: '${secret.db.pw}' } } },
+    {
+      resources: { secret: ANY_KEY, db: ANY_KEY },
+      values: { a: { $secret: { k: '${secret.db.pw}' } } },
+    },
     'spec.values.a',
     'could mean key pw of db or key db.pw of secret',
   ],
   [
     'a variable in a directive',
-    { db: ANY_KEY },
-    { a: { $secret: { k: '${metadata.name} ${db.pw}' } } },
+    {
+      resources: { db: ANY_KEY },
+      values: { a: { $secret: { k: '${metadata.name} ${db.pw}' } } },
+    },
     'spec.values.a',
     'refers to metadata',
   ],
   [
     'an expression in a directive that is no reference',
-    { db: ANY_KEY },
-    { a: { $secret: { k: '${name} ${db.pw}' } } },
+    {
+      resources: { db: ANY_KEY },
+      values: { a: { $secret: { k: '${name} ${db.pw}' } } },
+    },
     'spec.values.a',
     'no reference',
   ],
   [
     'an entry of a directive without a reference',
-    { db: ANY_KEY },
-    { a: { $secret: { k: 'db.pw' } } },
+    { resources: { db: ANY_KEY }, values: { a: { $secret: { k: 'db.pw' } } } },
     'spec.values.a',
     'each entry of a $secret directive',
   ],
   [
     'an entry that is no text',
-    { db: ANY_KEY },
-    { a: { $secret: { k: 7 } } },
+    { resources: { db: ANY_KEY }, values: { a: { $secret: { k: 7 } } } },
     'spec.values.a',
     'each entry of a $secret directive',
   ],
   [
     'a directive beside other keys',
-    { db: ANY_KEY },
-    { a: { $secret: { k: '${db.pw}' }, b: 1 } },
+    {
+      resources: { db: ANY_KEY },
+      values: { a: { $secret: { k: '${db.pw}' }, b: 1 } },
+    },
     'spec.values.a',
     'stands alone',
   ],
   [
     'a directive with nothing in it',
-    {},
-    { a: { $secret: {} } },
+    { resources: {}, values: { a: { $secret: {} } } },
     'spec.values.a',
     'at least one entry',
   ],
   [
     'values that are a directive',
-    { db: ANY_KEY },
-    { $secret: { k: '${db.pw}' } },
+    { resources: { db: ANY_KEY }, values: { $secret: { k: '${db.pw}' } } },
     'spec.values',
     'must be an object',
   ],
 ];
 
 describe('references', () => {
-  it.each(REFUSED)('refuses %s', (_, resources, values, path, message) => {
-    expect(problemsOf({ resources, values })).toContainEqual({
+  it.each(REFUSED)('refuses %s', (_, spec, path, message) => {
+    expect(problemsOf(spec)).toContainEqual({
       path,
       message: expect.stringContaining(message),
     });

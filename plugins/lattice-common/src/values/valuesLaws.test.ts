@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { JsonObject, JsonValue } from '../api/object';
-import { checkLaw } from '../testing/checkLaw';
+import { checkLaw } from '../testing/__testUtils__/checkLaw';
 import { aPackage } from '../testing/manifests';
 import {
   escapeTemplate,
