@@ -1,3 +1,4 @@
+export { findCiliumRefusal } from './engines';
 export { explain } from './explain';
 export { explainFlow, explainFlows } from './explainFlow';
 export { readExplainPod } from './readExplainPod';

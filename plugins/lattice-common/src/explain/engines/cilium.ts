@@ -14,7 +14,7 @@ import {
   readNetworkPolicyPorts,
 } from './ciliumPorts';
 import { readSelector, Requirement, selectsIdentity } from './ciliumSelector';
-import { findCiliumProblem } from './ciliumValidity';
+import { findCiliumRefusal, specsOf } from './ciliumValidity';
 import { allOf, refOf, uniqueRefs } from './match';
 import { isFilled, record, records, strings } from './readSpec';
 import {
@@ -62,14 +62,10 @@ export function readCiliumPolicy(
 ): CiliumPolicy[] {
   if (object.kind === 'NetworkPolicy')
     return [readNetworkPolicy(object, clusterName)];
-  const specs = [
-    ...(isRecord(object.spec) ? [object.spec] : []),
-    ...records(object.specs),
-  ];
+  if (findCiliumRefusal(object)) return [];
   const isClusterwide = object.kind === 'CiliumClusterwideNetworkPolicy';
-  if (specs.some(spec => findCiliumProblem(spec, isClusterwide))) return [];
   const namespace = isClusterwide ? undefined : namespaceOf(object);
-  return specs
+  return specsOf(object)
     .filter(spec => isRecord(spec.endpointSelector))
     .map(spec => readRule(refOf(object), spec, { namespace, clusterName }));
 }

@@ -50,7 +50,8 @@ export function matchesPorts(rules: PortRules, flow: Flow): Match {
 
 function matchesName(name: string, { to, port, protocol }: Flow): Match {
   if (!isPod(to)) return false;
-  if (!to.namedPorts)
+  // Names of a pod on its node's network do not become known under the node's addresses.
+  if (!to.namedPorts || to.hostNetwork)
     return { unsure: `which port of ${to.namespace}/${to.name} is ${name}` };
   return to.namedPorts.some(
     one =>

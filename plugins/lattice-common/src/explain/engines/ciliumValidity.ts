@@ -1,6 +1,7 @@
 import { isRecord } from '../../api/json';
-import { readBlock } from './addresses';
-import { isFilled, records, strings } from './readSpec';
+import { KubernetesObject } from '../../api/object';
+import { containsBlock, readBlock } from './addresses';
+import { isFilled, record, records, strings } from './readSpec';
 
 const MAX_PORTS = 40;
 const ENTITIES = [
@@ -30,11 +31,33 @@ const PEER_KINDS = [
 ];
 const LISTS = ['ingress', 'ingressDeny', 'egress', 'egressDeny'] as const;
 
+/** Why Cilium's agent refuses a policy of its own kinds, if so: it is then not in force at all. */
+export function findCiliumRefusal(
+  object: KubernetesObject,
+): string | undefined {
+  const { kind, metadata } = object;
+  const isClusterwide =
+    kind === 'CiliumClusterwideNetworkPolicy' || !metadata.namespace;
+  if (!isClusterwide && kind !== 'CiliumNetworkPolicy') return undefined;
+  const specs = specsOf(object);
+  return specs.length === 0
+    ? 'it has no spec'
+    : specs.map(spec => findCiliumProblem(spec, isClusterwide)).find(Boolean);
+}
+
+/** `spec` and `specs` of a policy, which count alike. */
+export function specsOf({
+  spec,
+  specs,
+}: KubernetesObject): Record<string, unknown>[] {
+  return [...(isRecord(spec) ? [spec] : []), ...records(specs)];
+}
+
 /**
  * Why Cilium's agent refuses a rule, if so. It drops the whole object then, and what the object was to deny is open.
  * Not every check of the agent is here, only those that people run into.
  */
-export function findCiliumProblem(
+function findCiliumProblem(
   spec: Record<string, unknown>,
   isClusterwide: boolean,
 ): string | undefined {
@@ -70,24 +93,44 @@ function findRuleProblem(
     one => !ENTITIES.includes(one),
   );
   if (entity !== undefined) return `there is no entity ${entity}`;
+  return (
+    findBlockProblem(rule, prefix) ??
+    records(rule.toPorts)
+      .map(item => findPortProblem(item))
+      .find(Boolean)
+  );
+}
+
+function findBlockProblem(
+  rule: Record<string, unknown>,
+  prefix: 'from' | 'to',
+): string | undefined {
+  const sets = records(rule[`${prefix}CIDRSet`]);
   const blocks = [
     ...strings(rule[`${prefix}CIDR`]),
-    ...records(rule[`${prefix}CIDRSet`]).flatMap(({ cidr }) =>
-      typeof cidr === 'string' ? [cidr] : [],
-    ),
+    ...sets.flatMap(({ cidr }) => (typeof cidr === 'string' ? [cidr] : [])),
   ];
   const block = blocks.find(one => !readBlock(one));
   if (block !== undefined) return `${block} is no address block`;
-  return records(rule.toPorts)
-    .map(({ ports }) => findPortProblem(records(ports)))
-    .find(Boolean);
+  const isOutside = ({ cidr, except }: Record<string, unknown>) => {
+    const outer = readBlock(String(cidr));
+    return strings(except).some(one => {
+      const inner = readBlock(one);
+      return !outer || !inner || !containsBlock(outer, inner);
+    });
+  };
+  return sets.some(isOutside)
+    ? 'an exception lies outside of its address block'
+    : undefined;
 }
 
-function findPortProblem(
-  ports: readonly Record<string, unknown>[],
-): string | undefined {
+function findPortProblem(item: Record<string, unknown>): string | undefined {
+  const ports = records(item.ports);
+  const rules = Object.values(record(item.rules)).filter(isFilled);
   if (ports.length > MAX_PORTS) return `a rule has over ${MAX_PORTS} ports`;
-  return ports.some(({ port }) => port === undefined || port === '')
-    ? 'a port has no number'
+  if (ports.some(({ port }) => port === undefined || port === ''))
+    return 'a port has no number';
+  return rules.length > 0 && ports.some(({ port }) => Number(port) === 0)
+    ? 'a rule about requests has port 0'
     : undefined;
 }

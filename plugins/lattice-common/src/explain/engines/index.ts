@@ -2,7 +2,7 @@ export { decideFlow, readPolicies } from './decideFlow';
 export type { EnginePolicies, FlowDecision } from './decideFlow';
 export { decideCilium } from './cilium';
 export type { Direction } from './cilium';
-export { findCiliumProblem } from './ciliumValidity';
+export { findCiliumRefusal } from './ciliumValidity';
 export { isIdentityLabel } from './ciliumIdentity';
 export { isAbout } from './isAbout';
 export { isPod } from './types';
