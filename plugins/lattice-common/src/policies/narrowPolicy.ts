@@ -56,18 +56,53 @@ export function denyOnly(
 }
 
 function commonCiliumRules(wanted: unknown, live: unknown): Json[] {
-  const liveRules = list(live);
-  return list(wanted).flatMap(rule => {
+  const [wantedRules, liveRules] = [list(wanted), list(live)];
+  const isIn = (rules: readonly Json[], rule: Json) =>
+    rules.some(other => isSamePeer(rule, other));
+  const gone = liveRules.filter(rule => !isIn(wantedRules, rule));
+  return wantedRules.flatMap(rule => {
     if (Object.keys(rule).length === 0) return [rule];
-    const matching = liveRules.filter(other => isSamePeer(rule, other));
-    const toPorts = list(rule.toPorts).flatMap(item => {
-      const ports = list(item.ports).filter(port =>
-        matching.some(other => opensPort(other, port)),
+    if (isIn(liveRules, rule))
+      return withCommonPorts(
+        rule,
+        liveRules.filter(other => isSamePeer(rule, other)),
       );
-      return ports.length > 0 ? [{ ...item, ports }] : [];
+    // Labels of a peer have changed, perhaps: whoever has the old and the new ones is let in by both.
+    return gone.flatMap(other => {
+      const peer = commonPeer(rule, other);
+      return peer ? withCommonPorts({ ...rule, ...peer }, [other]) : [];
     });
-    return toPorts.length > 0 ? [{ ...rule, toPorts }] : [];
   });
+}
+
+function withCommonPorts(rule: Json, matching: readonly Json[]): Json[] {
+  const toPorts = list(rule.toPorts).flatMap(item => {
+    const ports = list(item.ports).filter(port =>
+      matching.some(other => opensPort(other, port)),
+    );
+    return ports.length > 0 ? [{ ...item, ports }] : [];
+  });
+  return toPorts.length > 0 ? [{ ...rule, toPorts }] : [];
+}
+
+/** The pods that two rules both mean, where both say so by labels alone. */
+function commonPeer(a: Json, b: Json): Json | undefined {
+  for (const field of ['fromEndpoints', 'toEndpoints']) {
+    const [one, other] = [labelsOf(a[field]), labelsOf(b[field])];
+    if (!one || !other) continue;
+    const labels = Object.entries({ ...other, ...one });
+    if (labels.some(([key, value]) => (other[key] ?? value) !== value))
+      return undefined;
+    labels.sort(([x], [y]) => (x < y ? -1 : 1));
+    return { [field]: [{ matchLabels: Object.fromEntries(labels) }] };
+  }
+  return undefined;
+}
+
+function labelsOf(selectors: unknown): Json | undefined {
+  const [selector] = list(selectors);
+  const labels = record(selector?.matchLabels);
+  return isEqualJson(selectors, [{ matchLabels: labels }]) ? labels : undefined;
 }
 
 function isSamePeer(a: Json, b: Json): boolean {
@@ -95,7 +130,7 @@ function commonIstioRules(wanted: unknown, live: unknown): Json[] {
   for (const rule of list(wanted).flatMap(readIstioRule)) {
     for (const other of list(live).flatMap(readIstioRule)) {
       if (other.field !== rule.field) continue;
-      const who = rule.who.filter(name => other.who.includes(name));
+      const who = commonNames(rule.who, other.who);
       const ports = rule.ports.filter(port => other.ports.includes(port));
       if (who.length === 0 || ports.length === 0) continue;
       const kept = {
@@ -106,6 +141,29 @@ function commonIstioRules(wanted: unknown, live: unknown): Json[] {
     }
   }
   return common;
+}
+
+/** Names on both lists; a star at the end of one stands for every name of the other that begins so. */
+function commonNames(
+  wanted: readonly unknown[],
+  live: readonly unknown[],
+): unknown[] {
+  const common = [
+    ...wanted.filter(isNamedBy(live)),
+    ...live.filter(isNamedBy(wanted)),
+  ];
+  return [...new Set(common)].sort();
+}
+
+function isNamedBy(names: readonly unknown[]): (name: unknown) => boolean {
+  const exact = new Set(names);
+  const beginnings = names
+    .map(String)
+    .filter(name => name.endsWith('/*'))
+    .map(name => name.slice(0, -1));
+  return name =>
+    exact.has(name) ||
+    beginnings.some(beginning => String(name).startsWith(beginning));
 }
 
 /** Only the exact shape that we write is understood; any other live rule keeps nothing open. */
