@@ -14,11 +14,20 @@ export interface Transition {
   readonly states: readonly ClusterState[];
 }
 
+/** A question whose answer is the same before and after, and that answer. */
+interface Settled {
+  readonly question: Question;
+  readonly isWanted: boolean;
+}
+
 /** Asks about every state in which the cluster was, each only about what is the same before and after. */
 export class TransitionJudging {
   readonly #cases: JudgedCase[] = [];
-  readonly #known = new Map<string, number>();
-  readonly #asked: { transition: Transition; cases: number[] }[] = [];
+  readonly #asked = new Map<
+    string,
+    { name: string; settled: readonly Settled[] }
+  >();
+  readonly #settled = new Map<string, readonly Settled[]>();
   readonly #isUninterrupted: boolean;
 
   /** @param law - whether traffic that is allowed before and after must pass all the time, too */
@@ -26,18 +35,18 @@ export class TransitionJudging {
     this.#isUninterrupted = law.isUninterrupted;
   }
 
-  add(transition: Transition): void {
-    const { states, after } = transition;
-    const cases = states.map(({ policies }) => {
-      const world = judgedWorld(after, policies);
-      const id = JSON.stringify([world.pods, world.policies]);
-      const known = this.#known.get(id);
-      if (known !== undefined) return known;
-      this.#cases.push({ world, questions: allQuestions(after) });
-      this.#known.set(id, this.#cases.length - 1);
-      return this.#cases.length - 1;
-    });
-    this.#asked.push({ transition, cases });
+  add({ name, before, after, states }: Transition): void {
+    const change = JSON.stringify([before, after].map(idOf));
+    const settled = this.#settledBy(change, before, after);
+    for (const { write, policies } of states) {
+      const id = `${change} ${JSON.stringify(policies)}`;
+      if (this.#asked.has(id)) continue;
+      this.#asked.set(id, { name: `${name}, after ${write}`, settled });
+      this.#cases.push({
+        world: judgedWorld(after, policies),
+        questions: settled.map(({ question }) => question),
+      });
+    }
   }
 
   get cases(): JudgedCase[] {
@@ -46,34 +55,43 @@ export class TransitionJudging {
 
   /** What has passed, or not passed, against both the old and the new declarations. */
   findFaults(answers: readonly JudgeAnswer[]): string[] {
-    return this.#asked.flatMap(({ transition, cases }) => {
-      const { name, before, after, states } = transition;
-      const models = [before, after].map(world => new BilateralModel(world));
-      return cases.flatMap((index, step) => {
-        const { questions } = this.#cases[index];
-        const { verdicts, invalid } = answers[index];
-        const wrong = questions
-          .filter((question, at) => {
-            const [old, wanted] = models.map(model => model.allows(question));
-            if (old !== wanted) return false;
-            const isPassed = verdicts[at].allowed;
-            if (wanted) return this.#isUninterrupted && !isPassed;
-            return (
-              isPassed && !models.some(model => model.passesByAccount(question))
-            );
-          })
-          .map(question => describe(question, models[1].allows(question)));
-        return [
-          ...invalid.map(
-            ({ object, message }) => `refused ${object}: ${message}`,
-          ),
-          ...wrong,
-        ].map(fault => `${name}, after ${states[step].write}: ${fault}`);
-      });
+    return [...this.#asked.values()].flatMap(({ name, settled }, index) => {
+      const { verdicts, invalid } = answers[index];
+      const wrong = settled
+        .filter(({ isWanted }, at) => verdicts[at].allowed !== isWanted)
+        .map(describe);
+      const refused = invalid.map(
+        ({ object, message }) => `refused ${object}: ${message}`,
+      );
+      return [...refused, ...wrong].map(fault => `${name}: ${fault}`);
     });
+  }
+
+  #settledBy(change: string, before: World, after: World): readonly Settled[] {
+    const known = this.#settled.get(change);
+    if (known) return known;
+    const [old, wanted] = [before, after].map(
+      world => new BilateralModel(world),
+    );
+    const settled = allQuestions(after)
+      .map(question => ({ question, isWanted: wanted.allows(question) }))
+      .filter(
+        ({ question, isWanted }) =>
+          old.allows(question) === isWanted &&
+          (isWanted
+            ? this.#isUninterrupted
+            : ![old, wanted].some(model => model.passesByAccount(question))),
+      );
+    this.#settled.set(change, settled);
+    return settled;
   }
 }
 
-function describe({ from, to, port, protocol }: Question, isLost: boolean) {
-  return `${isLost ? 'lost' : 'opened'} ${from} -> ${to} ${port}/${protocol}`;
+function idOf({ declared, departed, pods }: World) {
+  return { declared, departed, pods };
+}
+
+function describe({ question, isWanted }: Settled): string {
+  const { from, to, port, protocol } = question;
+  return `${isWanted ? 'lost' : 'opened'} ${from} -> ${to} ${port}/${protocol}`;
 }

@@ -120,7 +120,7 @@ interface Declared {
   readonly service: boolean;
 }
 
-const STEPS = 4;
+const STEPS = 3;
 const STARTS: readonly Declared[] = [
   { member: true, service: false },
   { member: false, service: true },
