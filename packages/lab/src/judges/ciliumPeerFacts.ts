@@ -93,6 +93,59 @@ export const CILIUM_PEER_FACTS: Fact[] = [
     closed: ['a/web -> a/db:5432'],
   },
   {
+    says: 'a peer label of the source `reserved` switches the namespace off and opens to the world',
+    world: db({
+      ingress: [{ fromEndpoints: [{ matchLabels: { 'reserved:world': '' } }] }],
+    }),
+    open: ['world -> a/db:1'],
+    closed: ['a/web -> a/db:1'],
+  },
+  {
+    says: 'a peer label of the source `any` can name another namespace',
+    world: db({
+      ingress: [
+        {
+          fromEndpoints: [
+            { matchLabels: { 'any:io.kubernetes.pod.namespace': 'b' } },
+          ],
+        },
+      ],
+    }),
+    open: ['b/web -> a/db:1'],
+    closed: ['a/web -> a/db:1'],
+  },
+  {
+    says: 'a policy never applies to pods of another namespace, whatever its selector names',
+    world: world({
+      ...aCiliumPolicy('a/db', 'db', {}),
+      spec: {
+        endpointSelector: {
+          matchLabels: {
+            'k8s:app': 'web',
+            'k8s:io.kubernetes.pod.namespace': 'b',
+          },
+        },
+        ingress: [{}],
+      },
+    }),
+    open: ['world -> b/web:1'],
+    closed: ['world -> a/web:1'],
+  },
+  {
+    says: 'a probe from 169.254.7.127 is not the node: it needs a rule of its own',
+    world: {
+      ...world(
+        aCiliumPolicy('a/db', 'db', { ingress: [{}] }),
+        aCiliumPolicy('a/web', 'web', {
+          ingress: [{ fromCIDR: ['169.254.7.127/32'] }],
+        }),
+      ),
+      externals: [{ name: 'probe', cidr: '169.254.7.127/32' }],
+    },
+    open: ['probe -> a/web:8080'],
+    closed: ['probe -> a/db:8080', 'world -> a/web:8080'],
+  },
+  {
     says: 'a NetworkPolicy of Kubernetes adds to what a CiliumNetworkPolicy opens',
     world: world(
       aCiliumPolicy('a/db', 'db', { ingress: [{}] }),

@@ -201,6 +201,23 @@ export const ISTIO_FACTS: Fact[] = [
     closed: ['a/old -> a/db:81', 'a/old -> a/web:80'],
   },
   {
+    says: 'DISABLE for a workload takes plain traffic as PERMISSIVE does, and the mesh still gets in',
+    world: world(
+      strict('a/default'),
+      aPeerAuthentication('a/db', { ...DB, mtls: { mode: 'DISABLE' } }),
+    ),
+    open: ['a/old -> a/db:80', 'a/web -> a/db:80'],
+    closed: ['a/old -> a/web:80'],
+  },
+  {
+    says: 'modes for single ports without a selector are refused',
+    world: world(
+      strict('a/default', { portLevelMtls: { 80: { mode: 'PERMISSIVE' } } }),
+    ),
+    open: ['a/old -> a/db:80'],
+    refused: ['PeerAuthentication a/default'],
+  },
+  {
     says: 'of two PeerAuthentications for one pod only the oldest counts',
     world: world(
       created(

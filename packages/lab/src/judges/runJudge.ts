@@ -28,7 +28,7 @@ export async function runJudge(run: JudgeRun): Promise<EngineAnswer[]> {
   });
   let complaint = '';
   child.stderr.on('data', chunk => {
-    complaint = (complaint + String(chunk)).slice(-KEPT_OUTPUT);
+    complaint = (complaint + String(chunk)).slice(0, KEPT_OUTPUT);
   });
   const ended = once(child, 'close') as Promise<[number | null, string | null]>;
   const [answers, [code, killedBy]] = await Promise.all([
