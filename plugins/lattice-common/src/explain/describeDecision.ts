@@ -178,3 +178,10 @@ export function formatPort({
 }: Pick<Flow, 'port' | 'protocol'>): string {
   return port === 0 ? `any undeclared ${protocol} port` : `${port}/${protocol}`;
 }
+
+/** Ports in words. */
+export function listPorts(
+  ports: readonly Pick<Flow, 'port' | 'protocol'>[],
+): string {
+  return ports.map(formatPort).join(', ');
+}

@@ -28,3 +28,7 @@ export type {
 } from './engines';
 export { decideCilium, isAbout, readPolicies } from './engines';
 export type { EngineContext, EnginePolicies } from './engines';
+export { comparePairs } from './comparePairs';
+export type { OutsideChange, PairChange, PairComparison } from './comparePairs';
+export { exposureOf, MAX_EXPOSURE_ENTRIES } from './exposure';
+export type { Exposure, Reach, ReachedThrough } from './exposure';

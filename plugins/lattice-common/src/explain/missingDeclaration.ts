@@ -80,31 +80,24 @@ export function missingMember(
     | { readonly dependency: ObjectKey },
 ): MissingDeclaration {
   const isCallee = 'allowedCaller' in half;
-  const lines = [
-    `apiVersion: ${LATTICE_API_VERSION}`,
-    'kind: LatticeMeshMember',
-    'metadata:',
-    `  name: ${key.name}`,
-    `  namespace: ${key.namespace}`,
-    'spec:',
-    '  target:',
-    '    selector:',
-    `      app.kubernetes.io/name: ${key.name} # the labels of its pods`,
-    ...(isCallee
-      ? [
-          '  ports:',
-          `    - port: ${
-            half.port ?? 8080
-          } # every port that it opens to callers`,
-          '      name: main',
-          '  allowedCallers:',
-          ...reference(half.allowedCaller),
-        ]
-      : ['  dependencies:', ...reference(half.dependency)]),
-  ];
+  const spec = isCallee
+    ? {
+        ports: [{ port: half.port ?? 8080, name: 'main' }],
+        allowedCallers: [writeReference(half.allowedCaller)],
+      }
+    : { dependencies: [writeReference(half.dependency)] };
+  const { namespace, name } = key;
+  const object = {
+    apiVersion: LATTICE_API_VERSION,
+    kind: 'LatticeMeshMember',
+    metadata: { name, namespace },
+    spec: { target: { selector: { 'app.kubernetes.io/name': name } }, ...spec },
+  };
   return {
-    object: { kind: 'LatticeMeshMember', ...key },
-    patch: `${lines.join('\n')}\n`,
+    object: { kind: 'LatticeMeshMember', name, namespace },
+    patch: `# To be filled in: the labels of its pods${
+      isCallee ? ', and every port that it opens to callers' : ''
+    }.\n${stringify(object)}`,
     sentence: isCallee
       ? `${unmatchedDependencyMessage(key.name)} Nothing declares ${formatKey(
           key,
@@ -117,10 +110,6 @@ export function missingMember(
           half.dependency,
         )} as a dependency.`,
   };
-}
-
-function reference({ name, namespace }: ObjectKey): string[] {
-  return [`    - name: ${name}`, `      namespace: ${namespace}`];
 }
 
 /** A port that a callee would have to declare. */

@@ -1,13 +1,9 @@
 import { KubernetesObject } from '../../api/object';
 import { HBONE_PORT } from '../../policies/openPorts';
 import { readBlock } from './addresses';
-import {
-  CiliumPolicy,
-  decideCilium,
-  isCiliumPolicy,
-  readCiliumPolicy,
-} from './cilium';
+import { decideCilium } from './cilium';
 import { decidePlaintext } from './peerAuthentication';
+import { CiliumPolicy, isCiliumPolicy, readCiliumPolicy } from './readCilium';
 import { Decision, EngineContext, Flow, FlowEnd, isPod, Ruling } from './types';
 import { decideAuthorization, MeshConnection, MeshIdentity } from './ztunnel';
 

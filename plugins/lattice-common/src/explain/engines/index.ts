@@ -1,7 +1,7 @@
 export { decideFlow, readPolicies } from './decideFlow';
 export type { EnginePolicies, FlowDecision } from './decideFlow';
 export { decideCilium } from './cilium';
-export type { Direction } from './cilium';
+export type { Direction } from './readCilium';
 export { findCiliumRefusal } from './ciliumValidity';
 export { isIdentityLabel } from './ciliumIdentity';
 export { isAbout } from './isAbout';
