@@ -4,6 +4,7 @@ import { memberSpecSchema } from '../api/schemas/memberSchema';
 import { packageSpecSchema } from '../api/schemas/packageSchema';
 import { policySpecSchema } from '../api/schemas/policySchema';
 import { serviceSpecSchema } from '../api/schemas/serviceSchema';
+import { providerSpecSchema } from '../api/schemas/providerSchema';
 import { StructuralSchema, structuralSchema } from './structuralSchema';
 
 interface PrintColumn {
@@ -122,6 +123,18 @@ const DEFINITIONS: readonly Definition[] = [
     spec: structuralSchema(policySpecSchema, { keepUnknown: true }),
     columns: [
       { name: 'Description', type: 'string', jsonPath: '.spec.description' },
+      PHASE,
+      AGE,
+    ],
+  },
+  {
+    kind: 'SecretProvider',
+    plural: 'secretproviders',
+    description:
+      'Where secrets come from. Lattice reads it, and leaves the acting to whoever offers secrets',
+    spec: structuralSchema(providerSpecSchema),
+    columns: [
+      { name: 'Provider', type: 'string', jsonPath: '.status.providerType' },
       PHASE,
       AGE,
     ],

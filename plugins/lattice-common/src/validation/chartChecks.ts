@@ -1,4 +1,5 @@
 import { LatticePackage } from '../api/packageModel';
+import { DIGEST, EXACT_VERSION } from '../api/schemas/patterns';
 import { isDnsName } from './names';
 import {
   isAllowedRepository,
@@ -11,11 +12,6 @@ type PackageCheck = Check<LatticePackage>;
 
 const REPOSITORY = 'spec.chart.repository';
 const CHART_NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
-/** SemVer 2 as its authors write it, with numbers that every reader can hold. */
-const EXACT_VERSION =
-  /^v?(?:0|[1-9]\d{0,14})\.(?:0|[1-9]\d{0,14})\.(?:0|[1-9]\d{0,14})(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
-
 const repositoryScheme: PackageCheck = {
   rule: 'repository-scheme',
   check: pkg => {

@@ -1,4 +1,5 @@
 import { EgressRule } from '../api/memberModel';
+import { OUTSIDE_ENTITIES } from '../api/schemas/patterns';
 import { isIpv4, isIpv6 } from './addresses';
 
 type Target = EgressRule['target'];
@@ -7,15 +8,6 @@ const FQDN =
   /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i;
 const MAX_FQDN = 254;
 const PREFIX = /^(0|[1-9][0-9]{0,2})$/;
-
-/** Entities that egress may name: what is outside the pods of the cluster. */
-const OUTSIDE_ENTITIES: readonly string[] = [
-  'kube-apiserver',
-  'remote-node',
-  'world',
-  'world-ipv4',
-  'world-ipv6',
-];
 
 /** Entities that Cilium knows and that stand for pods or for what runs beside them. */
 const INSIDE_ENTITIES: readonly string[] = [

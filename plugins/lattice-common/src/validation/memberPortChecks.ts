@@ -1,14 +1,12 @@
 import { LatticeMember, MemberPort } from '../api/memberModel';
+import { PORT_NAME, TUNNEL_PORT } from '../api/schemas/patterns';
 import { Check, Finding } from './violation';
 
 type MemberCheck = Check<LatticeMember>;
 type Severity = Finding['severity'];
 
-const PORT_NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** The limit of Kubernetes for ports of a Service. */
 const MAX_SERVICE_PORT_NAME = 15;
-/** Where ztunnel takes in what comes through the mesh. */
-const TUNNEL_PORT = 15008;
 
 function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65535;

@@ -1,13 +1,12 @@
 import { formatKey, ObjectKey } from '../api/object';
 import { LatticePackage } from '../api/packageModel';
+import { MAX_RELEASE_NAME } from '../api/schemas/patterns';
 import { isDnsLabel, isDnsName } from './names';
 import { malformedNamespace, protectedNamespace } from './namespaceCheck';
 import { Check, Finding } from './violation';
 
 type PackageCheck = Check<LatticePackage>;
 
-/** Helm's own limit for the name of a release. */
-const MAX_RELEASE_NAME = 53;
 const SECONDS_PER_HOUR = 3600;
 /** Longest time that a package may ask for, in hours. */
 const MAX_HOURS = 24;

@@ -78,7 +78,7 @@ const RULES: AdmissionRules = {
 
 const examples = sections.flatMap((section): Example[] => {
   const rule = section.slice(0, section.indexOf('\n'));
-  const meta = /^_(\w+) · (error|warning)_$/m.exec(section);
+  const meta = /^_(\w+) · (error|warning)( · the CRD too)?_$/m.exec(section);
   return [
     ...section.matchAll(/^(\w[\w ]*):\n\n(```yaml\n[\s\S]*?^```)$/gm),
   ].map(([, label, block]) => ({

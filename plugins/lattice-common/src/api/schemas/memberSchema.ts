@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
-import { anyObject, references, text } from './structural';
+import { DNS_NAME, OUTSIDE_ENTITIES, PORT_NAME } from './patterns';
+import { anyObject, named, references, text } from './structural';
 
 export const portNumber = z.int().min(1).max(65535);
 
@@ -9,13 +10,44 @@ export const memberPortSchema = z.object({
   servicePort: portNumber
     .optional()
     .describe('Port of the Service; the container port by default'),
-  name: text(63).describe('DNS label, unique in this object'),
+  name: named(
+    text(63),
+    PORT_NAME,
+    'must be lower-case letters, digits and dashes, beginning with a letter, at most 63',
+  ).describe('DNS label, unique in this object'),
   peerAuth: z
     .enum(['Strict', 'Permissive', 'Webhook'])
     .optional()
     .describe('How peers prove who they are: Strict (default) means mTLS only'),
   protocol: z.enum(['TCP', 'UDP']).optional(),
 });
+
+/** Each pair is compared, so longer lists are left to admission. */
+const MAX_COMPARED = 30;
+const protocolOf = (port: string) =>
+  `(has(${port}.protocol) ? ${port}.protocol : 'TCP')`;
+
+function eachOnce(isSame: string): string {
+  return `self.size() > ${MAX_COMPARED} || self.all(a, self.exists_one(b, ${isSame}))`;
+}
+
+const memberPorts = z
+  .array(memberPortSchema)
+  .max(200)
+  .meta({
+    cel: [
+      {
+        rule: eachOnce('b.name == a.name'),
+        message: 'each port needs its own name',
+      },
+      {
+        rule: eachOnce(
+          `b.port == a.port && ${protocolOf('b')} == ${protocolOf('a')}`,
+        ),
+        message: 'a port is declared twice: keep one declaration',
+      },
+    ],
+  });
 
 /** Ports of an egress rule: numbers, or objects with `port`. */
 const egressPort = z
@@ -35,6 +67,14 @@ export const egressRuleSchema = z.object({
           rule: '[has(self.entity), has(self.cidr), has(self.fqdn)].filter(x, x).size() == 1',
           message: 'exactly one of entity, cidr and fqdn must be set',
         },
+        {
+          rule: `!has(self.entity) || self.entity in [${OUTSIDE_ENTITIES.map(
+            entity => `'${entity}'`,
+          ).join(', ')}]`,
+          message: `must be one of ${OUTSIDE_ENTITIES.join(
+            ', ',
+          )}: other entities stand for pods, which are named under dependencies`,
+        },
       ],
     }),
   ports: z.array(egressPort).max(100).optional(),
@@ -48,7 +88,7 @@ const selector = anyObject.describe(
 
 /** Fields that a member and the `mesh` block of a package share. */
 export const meshFields = {
-  ports: z.array(memberPortSchema).max(200).optional(),
+  ports: memberPorts.optional(),
   allowedCallers: references
     .optional()
     .describe('Who may call: {name, namespace}, or "namespace/name"'),
@@ -83,7 +123,11 @@ export const memberSpecSchema = z
       .boolean()
       .optional()
       .describe('May call everything that allows it'),
-    serviceAccount: text()
+    serviceAccount: named(
+      text(),
+      DNS_NAME,
+      'must be the name of a ServiceAccount',
+    )
       .optional()
       .describe('Account of the pods; the name of this object by default'),
     ambient: z

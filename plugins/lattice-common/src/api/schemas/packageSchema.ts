@@ -1,10 +1,17 @@
 import { z } from 'zod/v4';
 import { meshBlockSchema } from './memberSchema';
+import { DIGEST, DNS_LABEL, DNS_NAME } from './patterns';
 import { resourceSchema } from './resourceSchema';
-import { anyObject, duration, references, text } from './structural';
+import { anyObject, duration, named, references, text } from './structural';
 
-const nameReference = z.object({ name: text() });
+const nameReference = z.object({
+  name: named(text(), DNS_NAME, 'must be the name of a Secret'),
+});
 
+/*
+ * What is right or wrong by itself is refused by the CRD. What the platform team decides about (repositories, versions,
+ * namespaces) is left to admission and controllers, so that an object that got past the one is named by the other.
+ */
 const chartSchema = z
   .object({
     repo: text(1024).optional().describe('Same as repository'),
@@ -15,7 +22,13 @@ const chartSchema = z
     version: text(128).describe(
       'Exact version (SemVer 2), a leading v allowed',
     ),
-    digest: text(80).optional().describe('sha256:... pin of the chart'),
+    digest: named(
+      text(80),
+      DIGEST,
+      'must be sha256: and 64 lower-case hex digits',
+    )
+      .optional()
+      .describe('sha256:... pin of the chart'),
     pullSecretRef: nameReference.optional(),
     caSecretRef: nameReference.optional(),
   })
@@ -41,7 +54,11 @@ export const packageSpecSchema = z
       .record(text(63), resourceSchema)
       .optional()
       .describe('What the values refer to; only type secret is used'),
-    targetNamespace: text(63)
+    targetNamespace: named(
+      text(63),
+      DNS_LABEL,
+      'must be the name of a namespace',
+    )
       .optional()
       .describe('Namespace of the release; its own by default'),
     dependsOn: references
@@ -50,7 +67,11 @@ export const packageSpecSchema = z
     allowedDependents: references
       .optional()
       .describe('Packages of other namespaces that may hold up a deletion'),
-    serviceAccountName: text()
+    serviceAccountName: named(
+      text(),
+      DNS_NAME,
+      'must be the name of a ServiceAccount',
+    )
       .optional()
       .describe('Account that acts; lattice-packages by default'),
     suspend: z.boolean().optional(),
