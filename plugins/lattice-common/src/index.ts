@@ -17,3 +17,4 @@ export * from './graph';
 export * from './policies';
 export * from './explain';
 export * from './drift';
+export * from './advice';

@@ -1,4 +1,4 @@
-import { fulfils } from './endpoints';
+import { matcher } from './endpoints';
 import { Labels } from './types';
 import { isSelectable } from './memberRules';
 
@@ -85,9 +85,9 @@ export function chooseSelector(wish: SelectorWish): Labels | undefined {
   if (wish.include.length === 0) {
     return undefined;
   }
-  return candidates(sharedLabels(wish.include), wish.keep).find(
-    wanted =>
-      wish.include.every(labels => fulfils(labels, wanted)) &&
-      !wish.exclude.some(labels => fulfils(labels, wanted)),
-  );
+  const isWish = (wanted: Labels) => {
+    const matches = matcher(wanted);
+    return wish.include.every(matches) && !wish.exclude.some(matches);
+  };
+  return candidates(sharedLabels(wish.include), wish.keep).find(isWish);
 }

@@ -4,7 +4,7 @@ import { isDnsName } from '../validation/names';
 import { chooseSelector } from './chooseSelector';
 import { Coverage } from './Coverage';
 import { DEFAULT_ACCOUNT } from './driftMessages';
-import { Endpoint, fulfils } from './endpoints';
+import { Endpoint, matcher } from './endpoints';
 import { isAdmitted } from './memberRules';
 import { memberCreated } from './memberPatch';
 import { declarePorts } from './portNames';
@@ -71,9 +71,10 @@ export function draftMember(
   if (!selector || !key) {
     return undefined;
   }
+  const matches = matcher(selector);
   const selected = coverage
     .inNamespace(key.namespace)
-    .filter(({ labels }) => fulfils(labels, selector));
+    .filter(({ labels }) => matches(labels));
   const { serviceAccount } = endpoint;
   const merge = memberCreated({
     ...key,

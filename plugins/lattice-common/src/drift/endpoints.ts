@@ -37,12 +37,12 @@ export function portId({
   return `${port}/${protocol}`;
 }
 
-/** Whether labels fulfil a selector. An empty selector of a Service selects nothing. */
-export function fulfils(labels: Labels, wanted: Labels): boolean {
+/** A test of labels against a selector. An empty selector of a Service selects nothing. */
+export function matcher(wanted: Labels): (labels: Labels) => boolean {
   const entries = Object.entries(wanted);
-  return (
-    entries.length > 0 && entries.every(([key, value]) => labels[key] === value)
-  );
+  return labels =>
+    entries.length > 0 &&
+    entries.every(([key, value]) => labels[key] === value);
 }
 
 function targetsOf(
@@ -64,7 +64,7 @@ function openPorts(
   services: readonly InspectedService[],
 ): InspectedPort[] {
   const targets = services
-    .filter(({ selector }) => fulfils(labels, selector))
+    .filter(({ selector }) => matcher(selector)(labels))
     .flatMap(service => targetsOf(service, ports));
   const byId = new Map<string, InspectedPort>();
   for (const one of [...ports, ...targets]) {

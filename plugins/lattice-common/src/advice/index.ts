@@ -1,0 +1,4 @@
+export * from './decisionAid';
+export * from './decisionQuestions';
+export * from './gapReport';
+export * from './promotionCandidates';
