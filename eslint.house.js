@@ -19,7 +19,7 @@ const MAY_IMPORT = {
   'plugins/lattice-scaffolder': [COMMON, NODE],
   'plugins/catalog-backend-module-lattice': [COMMON],
   'packages/cli': [COMMON, NODE],
-  'packages/lab': [],
+  'packages/lab': [COMMON],
 };
 
 const ROOMS = [
