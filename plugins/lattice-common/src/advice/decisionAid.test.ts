@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   ADVICE_TEXTS,
   adviseMechanism,
+  ChoiceCosts,
   DECISION_QUESTIONS,
   DecisionAnswers,
   DecisionSignal,
@@ -144,5 +147,18 @@ describe('the decision aid', () => {
     const advice = adviseMechanism({ workload });
     expect(advice.kinds).toEqual(kinds);
     expect(advice.recommendation).toBe(expected);
+  });
+
+  it('item 2: asks and warns on its page as it does in the portal', () => {
+    const page = readFileSync(
+      join(__dirname, '../../../../docs/how-to/choose-package-or-service.md'),
+      'utf8',
+    ).replace(/\s+/g, ' ');
+    for (const { text } of DECISION_QUESTIONS) {
+      expect(page).toContain(text);
+    }
+    for (const cost of Object.values(ChoiceCosts)) {
+      expect(page).toContain(ADVICE_TEXTS[cost]);
+    }
   });
 });
