@@ -22,6 +22,8 @@ const MAX_PASSES = 6;
 /** What a cluster holds right after one write. */
 export interface ClusterState {
   readonly write: string;
+  /** Where it was written: pods elsewhere are not touched by it. */
+  readonly namespace: string | undefined;
   readonly policies: readonly KubernetesObject[];
 }
 
@@ -58,7 +60,11 @@ export class Cluster {
       for (const key of random.shuffle(keysOf([...world.declared, ...former])))
         for (const write of this.#plan(key, graph, world, former)) {
           this.#write(write);
-          states.push({ write: describe(write), policies: this.policies() });
+          states.push({
+            write: describe(write),
+            namespace: write.object.metadata.namespace,
+            policies: this.policies(),
+          });
         }
       if (states.length === before) return states;
     }

@@ -1,4 +1,7 @@
-import { LatticeMember } from '@lattice-portal/backstage-plugin-lattice-common';
+import {
+  LatticeMember,
+  MemberPort,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 import { JudgedPod, Question } from '../judges';
 import {
   agree,
@@ -137,16 +140,15 @@ export class BilateralModel {
   }
 
   /** Whether a guarded pod is let out to this for names to be resolved. */
-  #isDns({ source, target, port, protocol }: Flow): boolean {
+  #isDns(flow: Flow): boolean {
     const { namespace, labels, ports } = this.#dns;
-    const isTunnelled = target.ambient && protocol === 'TCP';
     return (
-      !isTunnelled &&
-      this.#of(source).length > 0 &&
-      target.namespace === namespace &&
-      ports.includes(port) &&
+      !isTunnelled(flow) &&
+      this.#of(flow.source).length > 0 &&
+      flow.target.namespace === namespace &&
+      ports.includes(flow.port) &&
       Object.entries(labels).every(
-        ([key, value]) => target.labels[key] === value,
+        ([key, value]) => flow.target.labels[key] === value,
       )
     );
   }
@@ -194,21 +196,37 @@ export class BilateralModel {
 /** Whether an agreed pair opens a port to this traffic: the truth table of peerAuth. */
 function opens(
   [caller, callee]: [LatticeMember, LatticeMember],
-  { source, target, port, protocol }: Flow,
+  flow: Flow,
 ): boolean {
   const declared = callee.spec.ports.find(
-    one => one.port === port && one.protocol === protocol,
+    ({ port, protocol }) => port === flow.port && protocol === flow.protocol,
   );
-  const isTunnelled = protocol === 'TCP' && source.ambient && target.ambient;
-  if (protocol === 'TCP' && caller.spec.ambient && callee.spec.ambient) {
-    // The tunnel's own port is open between them; behind it is the mesh, unless the pod is not enrolled.
-    if (!target.ambient) return port === TUNNEL && hasTcp(callee);
-    return isTunnelled && declared !== undefined && speaksFor(caller, source);
-  }
-  if (!declared || isTunnelled) return false;
-  if (!isKnownAs(caller, source) || !isKnownAs(callee, target)) return false;
-  if (protocol === 'UDP' || !callee.spec.ambient) return true;
-  return declared.peerAuth === 'Permissive' && 'selector' in callee.spec.target;
+  const isMesh =
+    flow.protocol === 'TCP' && caller.spec.ambient && callee.spec.ambient;
+  if (isMesh && !flow.target.ambient)
+    // The tunnel's port is open between them, and without enrolment no mesh stands behind it.
+    return flow.port === TUNNEL && hasTcp(callee);
+  if (!declared) return false;
+  if (isMesh) return isTunnelled(flow) && speaksFor(caller, flow.source);
+  return (
+    !isTunnelled(flow) &&
+    isKnownAs(caller, flow.source) &&
+    isKnownAs(callee, flow.target) &&
+    takesPlain(callee, declared)
+  );
+}
+
+/** UDP is decided by labels alone, as is everything outside the mesh; a Strict or Webhook port wants an identity. */
+function takesPlain({ spec }: LatticeMember, port: MemberPort): boolean {
+  return (
+    port.protocol === 'UDP' ||
+    !spec.ambient ||
+    (port.peerAuth === 'Permissive' && 'selector' in spec.target)
+  );
+}
+
+function isTunnelled({ source, target, protocol }: Flow): boolean {
+  return protocol === 'TCP' && source.ambient && target.ambient;
 }
 
 function hasTcp({ spec }: LatticeMember): boolean {

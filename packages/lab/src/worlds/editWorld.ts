@@ -102,7 +102,7 @@ function editManifests(
   for (const subject of subjects) {
     const spec = EDITS[kind]({
       spec: subject.spec as Spec,
-      isAlone: isAlone(world, subject),
+      isAlone: hasPodsToItself(world, subject),
       donor: donor.spec as Spec,
       random,
     });
@@ -131,7 +131,7 @@ function isSameKey(
   return a.namespace === b.namespace && a.name === b.name;
 }
 
-function isAlone(world: World, subject: KubernetesObject): boolean {
+function hasPodsToItself(world: World, subject: KubernetesObject): boolean {
   const members: LatticeMember[] = effectiveMembers(world.declared);
   const own = members.find(member => isSameKey(member, subject));
   return (

@@ -2,7 +2,7 @@ import {
   KubernetesObject,
   lintPolicy,
 } from '@lattice-portal/backstage-plugin-lattice-common';
-import { JudgeAnswer, Question, Verdict } from '../judges';
+import { JudgeAnswer, JudgedPod, Question, Verdict } from '../judges';
 import { BilateralModel } from './bilateralModel';
 import { podId, World } from './types';
 
@@ -50,29 +50,46 @@ export function findFaults(
     const verdict = answer.verdicts[index];
     const isWanted = model.allows(question);
     if (verdict.allowed) allowed++;
-    if (verdict.allowed && !isWanted && model.passesByAccount(question)) {
+    if (verdict.allowed && !isWanted && model.passesByAccount(question))
       byAccount++;
-    } else if (verdict.allowed !== isWanted) {
+    else if (verdict.allowed !== isWanted)
       faults.push(
         describe(isWanted ? 'false deny' : 'false allow', question, verdict),
       );
-    }
-    const [source, target] = [pods.get(question.from), pods.get(question.to)];
-    if (!source || !target || model.hasAgreement(source, target)) return;
-    if (isWanted) return;
-    if (model.isGuarded(source) && verdict.cilium.egress)
-      faults.push(describe('caller not closed by itself', question, verdict));
-    if (!model.isGuarded(target)) return;
-    const isLetIn =
-      verdict.carriedBy === 'hbone' &&
-      verdict.istio &&
-      target.ambient &&
-      model.isInMesh(target) &&
-      !model.isTrustedByAccount(question);
-    if (verdict.cilium.ingress || isLetIn)
-      faults.push(describe('callee not closed by itself', question, verdict));
+    const ends = [pods.get(question.from), pods.get(question.to)];
+    if (isWanted || !areStrangers(model, ends)) return;
+    for (const kind of openSides(model, ends, { question, verdict }))
+      faults.push(describe(kind, question, verdict));
   });
   return { faults, byAccount, allowed, questions: questions.length };
+}
+
+type Ends = readonly (JudgedPod | undefined)[];
+
+function areStrangers(model: BilateralModel, [source, target]: Ends): boolean {
+  return source && target ? !model.hasAgreement(source, target) : false;
+}
+
+/** Sides of a pair without agreement that would let it pass if the other side did. */
+function openSides(
+  model: BilateralModel,
+  [source, target]: Ends,
+  { question, verdict }: { question: Question; verdict: Verdict },
+): FaultKind[] {
+  const sides: FaultKind[] = [];
+  if (source && model.isGuarded(source) && verdict.cilium.egress)
+    sides.push('caller not closed by itself');
+  if (target && model.isGuarded(target)) {
+    // Plaintext is the network's decision; members that share an account are one to the mesh.
+    const isLetInByMesh =
+      verdict.carriedBy === 'hbone' &&
+      verdict.istio &&
+      model.isInMesh(target) &&
+      !model.isTrustedByAccount(question);
+    if (verdict.cilium.ingress || isLetInByMesh)
+      sides.push('callee not closed by itself');
+  }
+  return sides;
 }
 
 /** What is wrong with the shape of policies, whatever they let through. */

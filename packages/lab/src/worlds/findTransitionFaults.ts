@@ -38,13 +38,20 @@ export class TransitionJudging {
   add({ name, before, after, states }: Transition): void {
     const change = JSON.stringify([before, after].map(idOf));
     const settled = this.#settledBy(change, before, after);
-    for (const { write, policies } of states) {
-      const id = `${change} ${JSON.stringify(policies)}`;
+    for (const { write, namespace, policies } of states) {
+      const id = `${change} ${namespace} ${JSON.stringify(policies)}`;
       if (this.#asked.has(id)) continue;
-      this.#asked.set(id, { name: `${name}, after ${write}`, settled });
+      // A policy decides about the pods of its own namespace; all else is as it was one write before.
+      const touched = settled.filter(({ question: { from, to } }) =>
+        [from, to].some(end => end.startsWith(`${namespace}/`)),
+      );
+      this.#asked.set(id, {
+        name: `${name}, after ${write}`,
+        settled: touched,
+      });
       this.#cases.push({
         world: judgedWorld(after, policies),
-        questions: settled.map(({ question }) => question),
+        questions: touched.map(({ question }) => question),
       });
     }
   }

@@ -18,27 +18,6 @@ export interface ForeignOptions {
 /** One policy that somebody else might have written about a pod. */
 type Writer = (subject: JudgedPod, options: ForeignOptions) => KubernetesObject;
 
-/**
- * Policies that are not ours: of charts, of platform teams, by hand. Each selects at least one pod of a member; some
- * open, some close, some do both or nothing.
- */
-export function draftForeignPolicies(
-  options: ForeignOptions,
-): KubernetesObject[] {
-  const { random, declared, pods } = options;
-  const namespaces = effectiveMembers(declared).map(
-    ({ metadata }) => metadata.namespace,
-  );
-  const subjects = pods.filter(({ namespace }) =>
-    namespaces.includes(namespace),
-  );
-  return random.sample(WRITERS, random.int(2, 4)).map((write, index) => {
-    const object = write(random.pick(subjects), options);
-    const name = `${object.metadata.name}-${index}`;
-    return { ...object, metadata: { ...object.metadata, name } };
-  });
-}
-
 const WRITERS: readonly Writer[] = [
   // A chart lets everybody in to one port.
   subject => networkPolicy(subject, { ingress: [{ ports: [{ port: 80 }] }] }),
@@ -206,6 +185,27 @@ const WRITERS: readonly Writer[] = [
     spec: { mtls: { mode: random.pick(['STRICT', 'PERMISSIVE']) } },
   }),
 ];
+
+/**
+ * Policies that are not ours: of charts, of platform teams, by hand. Each selects at least one pod of a member; some
+ * open, some close, some do both or nothing.
+ */
+export function draftForeignPolicies(
+  options: ForeignOptions,
+): KubernetesObject[] {
+  const { random, declared, pods } = options;
+  const namespaces = effectiveMembers(declared).map(
+    ({ metadata }) => metadata.namespace,
+  );
+  const subjects = pods.filter(({ namespace }) =>
+    namespaces.includes(namespace),
+  );
+  return random.sample(WRITERS, random.int(2, 4)).map((write, index) => {
+    const object = write(random.pick(subjects), options);
+    const name = `${object.metadata.name}-${index}`;
+    return { ...object, metadata: { ...object.metadata, name } };
+  });
+}
 
 type Subject = Pick<JudgedPod, 'namespace' | 'labels'>;
 

@@ -105,6 +105,9 @@ function kindsOf(of: object): string[] {
   return [...new Set(judged.get(of)?.map(({ kind }) => kind))].sort();
 }
 
+const openClaim: NaiveClaim['isOpen'] = (caller, callee, profile) =>
+  openPorts(caller, callee, profile).length > 0;
+
 describe('pitfalls before the real engines', () => {
   it('catches nothing in what the compiler makes', () => {
     expect(judged.get(world)?.map(formatFault)).toEqual([]);
@@ -127,9 +130,6 @@ describe('pitfalls before the real engines', () => {
     expect(wrongClaims({ isOpen })).not.toEqual([]);
   });
 });
-
-const openClaim: NaiveClaim['isOpen'] = (caller, callee, profile) =>
-  openPorts(caller, callee, profile).length > 0;
 
 /** Agreements that are said to be open and of which the engines let nothing pass, or the other way round. */
 function wrongClaims({ isOpen }: Pick<NaiveClaim, 'isOpen'>): string[] {

@@ -1,6 +1,8 @@
 import { declarationPitfalls } from './declarationPitfalls';
+import { emptyListPitfalls } from './emptyListPitfalls';
 import { meshPitfalls } from './meshPitfalls';
-import { networkPitfalls } from './networkPitfalls';
+import { networkBreakages } from './networkBreakages';
+import { networkPeerPitfalls } from './networkPeerPitfalls';
 import { Pitfall } from './Pitfall';
 import { updatePitfalls } from './updatePitfalls';
 
@@ -11,7 +13,9 @@ const numberOf = ({ id }: Pitfall) => Number(id.slice(1));
 
 /** Every known trap between a declaration and what engines make of it, in the order of its number. */
 export const PITFALLS: readonly Pitfall[] = [
-  ...networkPitfalls,
+  ...emptyListPitfalls,
+  ...networkPeerPitfalls,
+  ...networkBreakages,
   ...meshPitfalls,
   ...declarationPitfalls,
   ...updatePitfalls,
