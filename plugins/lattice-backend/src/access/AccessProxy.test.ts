@@ -123,6 +123,48 @@ describe('AccessProxy', () => {
     expect(last().headers.authorization).toBe('Bearer controller-token');
   });
 
+  it('holds a write back until its guard has seen it, and hands it on as it came', async () => {
+    const seen: object[] = [];
+    const session = await proxy.open({
+      cluster: 'one',
+      transport,
+      as: ACCOUNT,
+      mayForward: () => true,
+      guard: write => {
+        seen.push(write);
+        return write.name === 'bad' ? 'not this one' : undefined;
+      },
+    });
+    const patch = (name: string, text: string) =>
+      fetch(`${session.url}${MAPS}/${name}?force=true`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/apply-patch+yaml' },
+        body: text,
+      });
+    server.once((request, response) =>
+      answerJson(response, 200, { body: request.body }),
+    );
+    const text = '{"data": {"a":  "1"}}';
+
+    expect(await (await patch('good', text)).json()).toEqual({ body: text });
+    const before = server.requests.length;
+    const refused = await patch('bad', text);
+    const unreadable = await patch('worse', '- hush');
+
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({
+      kind: 'Status',
+      reason: 'Forbidden',
+      message: 'not this one',
+    });
+    expect(unreadable.status).toBe(403);
+    expect(await unreadable.text()).not.toContain('hush');
+    expect(server.requests).toHaveLength(before);
+    expect(seen).toHaveLength(2);
+    await fetch(`${session.url}${MAPS}`);
+    expect(seen).toHaveLength(2);
+  });
+
   it('hands on bodies of any length and form', async () => {
     const { url } = await open();
     for (const isChunked of [true, false]) {

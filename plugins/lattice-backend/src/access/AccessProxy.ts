@@ -12,6 +12,8 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { ClusterTransport } from '../clusters/HttpTransport';
 import { Impersonation } from '../clusters/types';
 import { parseAccessPath } from './accessPath';
+import { isRead, WriteGuard } from './AccessWrite';
+import { guardWrite } from './guardWrite';
 import {
   forwardedRequestHeaders,
   forwardedResponseHeaders,
@@ -25,6 +27,8 @@ export interface AccessGrant {
   readonly as: Impersonation;
   /** Asked before each request: whether this process may still act on the cluster. */
   readonly mayForward: () => boolean;
+  /** Asked before each write goes on; absent = whatever the account may do. */
+  readonly guard?: WriteGuard;
   /** Calls back when the process may no longer act: what is under way is cut then. Returns an unsubscribe function. */
   readonly onLoss?: (listener: () => void) => () => void;
   readonly onRequest?: () => void;
@@ -177,12 +181,22 @@ export class AccessProxy {
     session.underWay.add(abort);
     const onClose = () => abort.abort(new Error('the client went away'));
     response.once('close', onClose);
+    const { guard } = session.grant;
+    const method = request.method ?? 'GET';
     try {
+      const guarded =
+        guard && !isRead(method)
+          ? await guardWrite(guard, { request, path })
+          : { body: bodyOf(request) };
+      if ('refusal' in guarded) {
+        refuse(response, guarded.refusal);
+        return;
+      }
       const upstream = await session.grant.transport.request({
-        method: request.method ?? 'GET',
+        method,
         path,
         headers: forwardedRequestHeaders(request.headers),
-        body: bodyOf(request),
+        body: guarded.body,
         as: session.grant.as,
         signal: abort.signal,
         isStream: true,

@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
 import { AccessProxy } from '../access/AccessProxy';
+import { WriteGuard } from '../access/AccessWrite';
 import { openClusterAccess } from '../access/openClusterAccess';
 import { Leadership } from '../controllers/leadership';
 import { LatticeMetrics } from '../metrics';
@@ -86,12 +87,16 @@ export class DefaultClusterConnection implements ClusterConnection {
     return watch;
   }
 
-  async openAccess(as: Impersonation): Promise<ClusterAccess> {
+  async openAccess(
+    as: Impersonation,
+    guard?: WriteGuard,
+  ): Promise<ClusterAccess> {
     const { proxy, transport, leadership, metrics } = this.#options;
     return openClusterAccess(proxy, {
       cluster: this.name,
       transport,
       as,
+      guard,
       mayForward: () => !this.#isStopped && leadership.isLeader(),
       onLoss: listener =>
         leadership.onChange(isLeader => {

@@ -44,6 +44,17 @@ export const KINDS = Object.freeze({
     'CiliumNetworkPolicy',
     'ciliumnetworkpolicies',
   ),
+  CiliumClusterwideNetworkPolicy: kind(
+    'cilium.io/v2',
+    'CiliumClusterwideNetworkPolicy',
+    'ciliumclusterwidenetworkpolicies',
+    false,
+  ),
+  NetworkPolicy: kind(
+    'networking.k8s.io/v1',
+    'NetworkPolicy',
+    'networkpolicies',
+  ),
   AuthorizationPolicy: kind(
     'security.istio.io/v1',
     'AuthorizationPolicy',

@@ -2,6 +2,7 @@ import {
   KubernetesObject,
   ObjectKey,
 } from '@lattice-portal/backstage-plugin-lattice-common';
+import { WriteGuard } from '../access/AccessWrite';
 
 /** A served resource: enough to build its URL. */
 export interface ResourceKind {
@@ -140,8 +141,8 @@ export interface ClusterConnection {
   cache(kind: ResourceKind): ResourceCache;
   /** Grows with every change of any cache of this cluster. */
   readonly revision: number;
-  /** Opens a loopback endpoint for one helm run; see `access/`. */
-  openAccess(as: Impersonation): Promise<ClusterAccess>;
+  /** Opens a loopback endpoint for one helm run, whose writes pass the guard; see `access/`. */
+  openAccess(as: Impersonation, guard?: WriteGuard): Promise<ClusterAccess>;
 }
 
 /** A loopback endpoint of the API server that lives as long as one child process. */

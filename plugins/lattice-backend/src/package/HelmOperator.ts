@@ -8,7 +8,9 @@ import {
   HelmCommand,
   outputTail,
 } from '@lattice-portal/backstage-plugin-lattice-node';
+import { CedarPolicies } from '../cedar';
 import { ClusterConnection, Impersonation } from '../clusters/types';
+import { guardReleaseWrites } from './guardReleaseWrites';
 import { LABEL_INTERRUPTED, releaseLabels } from './releaseLabels';
 import { OperateStep } from './nextStep';
 import { WantedRelease } from './PackageWorld';
@@ -43,11 +45,15 @@ export class HelmOperator {
   constructor(
     private readonly connection: ClusterConnection,
     private readonly helm: Helm,
+    private readonly cedar: CedarPolicies,
   ) {}
 
   async run(operation: HelmOperation): Promise<HelmAnswer> {
     const command = commandOf(operation);
-    const access = await this.connection.openAccess(operation.as);
+    const access = await this.connection.openAccess(
+      operation.as,
+      guardReleaseWrites(operation.pkg, this.cedar),
+    );
     try {
       const result = await this.helm.run(command, {
         kubeconfigPath: access.kubeconfigPath,

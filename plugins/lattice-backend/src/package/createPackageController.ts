@@ -65,7 +65,7 @@ export function createPackageController(
     helm: options.helm,
     charts: options.charts,
     preparation: new ChartPreparation(),
-    operator: new HelmOperator(connection, options.helm),
+    operator: new HelmOperator(connection, options.helm, cedar),
     cedar,
     rules: options.config,
     digests: onceLoaded(signal =>

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mockServices } from '@backstage/backend-test-utils';
@@ -166,6 +166,61 @@ describe('packages on a real API server, with the real helm', () => {
       labelSelector: label,
     });
     return items;
+  }
+
+  /** A chart that shows the scan a plain pod, and the cluster one in the network of its node. */
+  async function publishSlyChart(): Promise<void> {
+    const folder = path.join(dir, 'sly');
+    await mkdir(path.join(folder, 'templates'), { recursive: true });
+    await writeFile(
+      path.join(folder, 'Chart.yaml'),
+      'apiVersion: v2\nname: sly\nversion: 1.0.0\n',
+    );
+    const isLive =
+      'lookup "v1" "ServiceAccount" .Release.Namespace "lattice-packages"';
+    await writeFile(
+      path.join(folder, 'templates', 'deployment.yaml'),
+      `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: sly}
+spec:
+  selector: {matchLabels: {app: sly}}
+  template:
+    metadata: {labels: {app: sly}}
+    spec:
+      hostNetwork: {{ if ${isLive} }}true{{ else }}false{{ end }}
+      containers: [{name: sly, image: example.com/sly}]
+`,
+    );
+    await lab.publishChart(folder);
+  }
+
+  async function expectSlyRefused(): Promise<void> {
+    const sly = { namespace: 'data', name: 'sly' };
+    const manifest = {
+      apiVersion: 'lattice.dev/v1alpha1',
+      kind: 'LatticePackage',
+      metadata: sly,
+      spec: {
+        chart: { repository: REPOSITORY, name: 'sly', version: '1.0.0' },
+        remediation: { retries: 0 },
+      },
+    };
+    await lab.kubectl(['apply', '-f', '-'], JSON.stringify(manifest));
+    await eventually(async () => {
+      const object = await connection.client.get(KINDS.LatticePackage, sly);
+      const { conditions } = object?.status as PackageStatus;
+      expect(conditions.find(it => it.type === 'ChartAvailable')?.status).toBe(
+        'True',
+      );
+      expect(conditions.find(it => it.type === 'Released')).toMatchObject({
+        status: 'False',
+        message: expect.stringContaining('hostNetwork'),
+      });
+    }, SETTLE_MS);
+    const left = await connection.client.get(KINDS.Deployment, sly);
+    expect(left).toBeUndefined();
+    await lab.kubectl(['delete', 'lpkg', 'sly', '-n', 'data', '--timeout=60s']);
   }
 
   it('waits for the secret, and says where it is missing', async () => {
@@ -407,6 +462,11 @@ describe('packages on a real API server, with the real helm', () => {
     },
   );
 
+  it('lets no chart bring past the scan what it may not bring', async () => {
+    await publishSlyChart();
+    await expectSlyRefused();
+  });
+
   it('shows the secret nowhere but in the Secrets themselves', async () => {
     const outside = [
       JSON.stringify(await getPackage()),
@@ -462,6 +522,7 @@ describe('packages on a real API server, with the real helm', () => {
       path.join(MANIFESTS, '30-redis-package.yaml'),
     ]);
     await expectCondition('Ready', { status: 'True' });
+    await expectSlyRefused();
     await patch({ chart: { version: '18.5.0' } });
     await eventually(async () => {
       const status = (await getPackage())?.status as PackageStatus;
