@@ -2,14 +2,16 @@ import {
   checkFleet,
   checkMember,
   checkPackage,
+  checkPolicy,
   FleetViolation,
   LatticePackage,
   planSecrets,
 } from '@lattice-portal/backstage-plugin-lattice-common';
-import { describeObject } from '../findings/Finding';
+import { describeMember, describeObject } from '../findings/Finding';
 import { Remark, remarkOn, Source } from '../findings/Remark';
 import { Located, Manifests } from '../manifests/Manifests';
 import { membersOf } from '../manifests/membersOf';
+import { namespacesIn, podOf } from '../manifests/podOf';
 import { ValidationSettings } from '../settings/readRules';
 import { checkTargets } from './checkTargets';
 
@@ -63,24 +65,51 @@ export function checkMembers(
   );
 }
 
-function checkTogether(manifests: Manifests): Remark[] {
-  const { packages } = manifests;
-  const members = membersOf(manifests);
-  const sources = new Map<string, Source>();
+function checkPolicies(
+  { policies }: Manifests,
+  { rules }: ValidationSettings,
+): Remark[] {
+  return policies.flatMap(({ object, source }) =>
+    checkPolicy(object, rules).map(violation =>
+      remarkOn(
+        violation,
+        describeObject('CedarPolicy', object.metadata),
+        source,
+      ),
+    ),
+  );
+}
+
+/** Where each object stands and what it is called, by what a violation calls it. */
+function placesIn(
+  packages: Manifests['packages'],
+  members: Manifests['members'],
+): Map<string, { readonly name: string; readonly source: Source }> {
+  const places = new Map<string, { name: string; source: Source }>();
   for (const { object, source } of packages) {
-    sources.set(describeObject('LatticePackage', object.metadata), source);
+    const name = describeObject('LatticePackage', object.metadata);
+    places.set(name, { name, source });
   }
   for (const { object, source } of members) {
-    sources.set(describeObject(object.kind, object.metadata), source);
+    const name = describeMember(object);
+    places.set(describeObject(object.kind, object.metadata), { name, source });
   }
+  return places;
+}
+
+function checkTogether(manifests: Manifests): Remark[] {
+  const { packages, context } = manifests;
+  const members = membersOf(manifests);
+  const places = placesIn(packages, members);
+  const namespaces = namespacesIn(context);
   const violations: FleetViolation[] = checkFleet({
     packages: packages.map(({ object }) => object),
     members: members.map(({ object }) => object),
+    pods: context.flatMap(object => podOf(object, namespaces) ?? []),
   });
   return violations.flatMap(violation => {
-    const name = describeObject(violation.kind, violation.object);
-    const source = sources.get(name);
-    return source ? [remarkOn(violation, name, source)] : [];
+    const place = places.get(describeObject(violation.kind, violation.object));
+    return place ? [remarkOn(violation, place.name, place.source)] : [];
   });
 }
 
@@ -93,6 +122,7 @@ export function checkManifests(
     ...manifests.remarks,
     ...checkPackages(manifests, settings),
     ...checkMembers(manifests.members, settings),
+    ...checkPolicies(manifests, settings),
     ...checkTogether(manifests),
     ...checkTargets(manifests),
   ];

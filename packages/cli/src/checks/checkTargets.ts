@@ -3,7 +3,7 @@ import {
   selectsPod,
   writtenPath,
 } from '@lattice-portal/backstage-plugin-lattice-common';
-import { describeObject } from '../findings/Finding';
+import { describeMember } from '../findings/Finding';
 import { Remark } from '../findings/Remark';
 import { Located, Manifests } from '../manifests/Manifests';
 import { membersOf } from '../manifests/membersOf';
@@ -32,7 +32,7 @@ function remark(
   return {
     rule,
     severity: 'warning',
-    object: describeObject(object.kind, object.metadata),
+    object: describeMember(object),
     path: writtenPath(object.writtenPaths, path),
     message,
     at: source,

@@ -8,7 +8,7 @@ import {
   ObjectKey,
   writtenPath,
 } from '@lattice-portal/backstage-plugin-lattice-common';
-import { describeObject } from '../findings/Finding';
+import { describeMember } from '../findings/Finding';
 import { Remark } from '../findings/Remark';
 import { Located } from '../manifests/Manifests';
 import { renderYaml } from '../report/renderYaml';
@@ -37,7 +37,7 @@ function withoutPolicies(
           {
             rule: 'no-policies',
             severity: 'warning',
-            object: describeObject(object.kind, object.metadata),
+            object: describeMember(object),
             path: writtenPath(object.writtenPaths, 'spec.target'),
             message: `no policy is made of this on such a cluster: ${problem}`,
             at: source,

@@ -111,6 +111,49 @@ describe('lattice validate', () => {
     );
   });
 
+  it('reads policies and providers of secrets, too', async () => {
+    folder.write({
+      'c.yaml': `apiVersion: lattice.dev/v1alpha1
+kind: CedarPolicy
+metadata: { name: ours, namespace: commerce }
+spec: { policies: "permit (principal, action, resource);" }
+`,
+      's.yaml': `apiVersion: lattice.dev/v1alpha1
+kind: SecretProvider
+metadata: { name: vault, namespace: data }
+spec: { provider: { vault: {}, fake: {} } }
+`,
+      'config.yaml': 'lattice: { cedar: { namespace: commerce } }\n',
+    });
+    const { lines } = await folder.findings('.');
+    expect(lines).toEqual([
+      'c.yaml:3:25 warning policy-namespace',
+      's.yaml:4:9 error schema',
+    ]);
+    const configured = await folder.findings('.', '--config', 'config.yaml');
+    expect(configured.lines).toEqual(['s.yaml:4:9 error schema']);
+  });
+
+  it('calls the member of a mesh block by the package that holds it', async () => {
+    folder.write({
+      'p.yaml': `${PLAIN_PACKAGE}  mesh:
+    selector: { app: redis }
+    ports: [{ port: 6379, name: redis }]
+    dependencies: [queue]
+`,
+    });
+    const { list } = await folder.findings('.');
+    expect(list).toEqual([
+      expect.objectContaining({
+        rule: 'agreement-half',
+        object: 'LatticePackage data/redis',
+        path: 'spec.mesh.dependencies[0]',
+        line: 14,
+        column: 20,
+      }),
+    ]);
+  });
+
   it('refuses cycles across files', async () => {
     const named = (name: string, dependency: string) =>
       PLAIN_PACKAGE.replace('name: redis', `name: ${name}`).replace(

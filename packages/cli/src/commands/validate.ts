@@ -44,8 +44,9 @@ function report(
   }
 }
 
-function countObjects({ packages, members, policies }: Manifests): number {
-  return packages.length + members.length + policies.length;
+function countObjects(manifests: Manifests): number {
+  const { packages, members, policies, providers } = manifests;
+  return [packages, members, policies, providers].flat().length;
 }
 
 /** `lattice validate`: reports everything that the cluster would refuse, and what else is worth a look. */

@@ -1,4 +1,7 @@
-import { ObjectKey } from '@lattice-portal/backstage-plugin-lattice-common';
+import {
+  LatticeMember,
+  ObjectKey,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 
 /** One finding, as `--output json` prints it (`schema/findings.schema.json`). */
 export interface Finding {
@@ -21,6 +24,13 @@ export interface Finding {
 /** `Kind namespace/name`. */
 export function describeObject(kind: string, key: Partial<ObjectKey>): string {
   return `${kind} ${key.namespace ?? '?'}/${key.name ?? '?'}`;
+}
+
+/** The object that somebody has written: for a `mesh` block, the package. */
+export function describeMember(member: LatticeMember): string {
+  return member.fromPackage
+    ? describeObject('LatticePackage', member.fromPackage)
+    : describeObject(member.kind, member.metadata);
 }
 
 /** Whether anything refuses. */

@@ -1,3 +1,5 @@
+import { ruleLink } from '@lattice-portal/backstage-plugin-lattice-common';
+
 /** Rules about how declarations fit the rest of the given files, which no cluster checks. */
 export const FILE_RULES = [
   'unknown-kind',
@@ -6,10 +8,9 @@ export const FILE_RULES = [
   'no-policies',
 ] as const;
 
-/** Page and heading that explain a rule of this command, below the root of the documentation. */
+/** Page and heading that explain what this command says of files, below the root of the documentation. */
 export function fileRuleLink(rule: string): string {
-  const page = (FILE_RULES as readonly string[]).includes(rule)
-    ? 'reference/commands/'
-    : 'reference/rules/';
-  return `${page}#${rule}`;
+  return (FILE_RULES as readonly string[]).includes(rule)
+    ? `reference/commands/#${rule}`
+    : ruleLink(rule);
 }

@@ -1,29 +1,35 @@
-import { parsePath } from '@lattice-portal/backstage-plugin-lattice-common';
-import { readYaml, YamlDocument } from '../manifests/readYaml';
-import { Finding } from './Finding';
+import {
+  FieldLocator,
+  formatPath,
+  locateFields,
+  parsePath,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 import { fileRuleLink } from './fileRules';
-import { ManifestFile, Remark, Source } from './Remark';
+import { Finding } from './Finding';
+import { ManifestFile, Remark, Source, Spot } from './Remark';
 
-type DocumentsOf = (file: ManifestFile) => readonly YamlDocument[];
+type LocatorOf = (file: ManifestFile) => FieldLocator;
 
-/** Keeps the trees of one file: remarks come file by file. */
-function lastFileRead(): DocumentsOf {
-  let last: ManifestFile | undefined;
-  let documents: readonly YamlDocument[] = [];
+/** Keeps the locator of one file: remarks come file by file. */
+function lastFileRead(): LocatorOf {
+  let last: { file: ManifestFile; locator: FieldLocator } | undefined;
   return file => {
-    if (file !== last) {
-      last = file;
-      ({ documents } = readYaml(file.text));
+    if (file !== last?.file) {
+      last = { file, locator: locateFields(file.text) };
     }
-    return documents;
+    return last.locator;
   };
 }
 
-function spotOf(source: Source, path: string, documentsOf: DocumentsOf) {
-  const document = documentsOf(source.file)[source.document];
+function spotOf(
+  { file, document, prefix }: Source,
+  path: string,
+  locatorOf: LocatorOf,
+): Spot {
+  const whole = formatPath([...prefix, ...parsePath(path)]);
   return {
-    file: source.file.name,
-    ...document.positionOf([...source.prefix, ...parsePath(path)]),
+    file: file.name,
+    ...locatorOf(file).positionOf(whole, document),
   };
 }
 
@@ -48,14 +54,14 @@ function byPlace(a: Finding, b: Finding): number {
 
 /** Looks up line and column of every remark, and sorts by them. Files are read again, each at most once. */
 export function placeRemarks(remarks: readonly Remark[]): Finding[] {
-  const documentsOf = lastFileRead();
+  const locatorOf = lastFileRead();
   return [...remarks]
     .sort(byFile)
     .map(({ at, ...remark }): Finding => {
       const spot =
         typeof at.file === 'string'
           ? { file: at.file, line: at.line, column: at.column }
-          : spotOf(at as Source, remark.path, documentsOf);
+          : spotOf(at as Source, remark.path, locatorOf);
       const { rule, severity, object, path, message } = remark;
       const link = remark.link ?? fileRuleLink(rule);
       return { rule, severity, ...spot, object, path, message, link };

@@ -9,7 +9,9 @@ import {
   parseMember,
   parsePackage,
   parsePolicy,
+  parseSecretProvider,
   parseService,
+  SecretProvider,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { describeObject } from '../findings/Finding';
 import { Remark } from '../findings/Remark';
@@ -55,6 +57,7 @@ export class ManifestReader implements Manifests {
   readonly packages: Located<LatticePackage>[] = [];
   readonly members: Located<LatticeMember>[] = [];
   readonly policies: Located<CedarPolicy>[] = [];
+  readonly providers: Located<SecretProvider>[] = [];
   readonly context: KubernetesObject[] = [];
   readonly remarks: Remark[] = [];
   private readonly seen = new Set<string>();
@@ -97,8 +100,14 @@ export class ManifestReader implements Manifests {
         return this.keep(object, parseMember(object.raw), this.members);
       case 'LatticeService':
         return this.keep(object, parseService(object.raw), this.members);
-      default:
+      case 'CedarPolicy':
         return this.keep(object, parsePolicy(object.raw), this.policies);
+      default:
+        return this.keep(
+          object,
+          parseSecretProvider(object.raw),
+          this.providers,
+        );
     }
   }
 

@@ -3,6 +3,7 @@ import {
   KubernetesObject,
   LatticeMember,
   LatticePackage,
+  SecretProvider,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { Remark, Source } from '../findings/Remark';
 
@@ -17,6 +18,7 @@ export interface Manifests {
   readonly packages: readonly Located<LatticePackage>[];
   readonly members: readonly Located<LatticeMember>[];
   readonly policies: readonly Located<CedarPolicy>[];
+  readonly providers: readonly Located<SecretProvider>[];
   /** Namespaces, pods, accounts and policies that are not ours. */
   readonly context: readonly KubernetesObject[];
   readonly remarks: readonly Remark[];

@@ -4,18 +4,14 @@ export const OUR_KINDS = [
   'LatticeMeshMember',
   'LatticeService',
   'CedarPolicy',
+  'SecretProvider',
 ] as const;
 
 /** One of {@link OUR_KINDS}. */
 export type OurKind = (typeof OUR_KINDS)[number];
 
 /** Kinds of the same group that other programs read. */
-const NEIGHBOUR_KINDS = [
-  'LatticeCluster',
-  'LatticeJob',
-  'LatticeModel',
-  'SecretProvider',
-];
+const NEIGHBOUR_KINDS = ['LatticeCluster', 'LatticeJob', 'LatticeModel'];
 
 /** What explanations look at besides, by the group that the kind must have. */
 const CONTEXT_KINDS: Readonly<Record<string, string>> = {

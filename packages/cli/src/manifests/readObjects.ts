@@ -60,7 +60,7 @@ export function readObjects(file: ManifestFile, isNamed: boolean): FileContent {
   }
   const { documents, faults } = readYaml(file.text);
   const objects: RawObject[] = [];
-  documents.forEach(({ value }, document) => {
+  documents.forEach((value, document) => {
     for (const { raw, prefix } of unpack(value, [])) {
       const role = roleOf(raw);
       if (role !== 'other') {

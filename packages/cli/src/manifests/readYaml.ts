@@ -1,45 +1,18 @@
-import {
-  Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  Node,
-  parseAllDocuments,
-  Tags,
-} from 'yaml';
-import { PathSegment } from '@lattice-portal/backstage-plugin-lattice-common';
+import { Document, LineCounter, parseAllDocuments } from 'yaml';
+import { TextPosition } from '@lattice-portal/backstage-plugin-lattice-common';
 import { findRepeatedKey } from './findRepeatedKey';
-
-/** Line and column, both from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** One document of a file, with the way from its fields to their places. */
-export interface YamlDocument {
-  readonly value: unknown;
-  /** Place of a field, or of the closest field above it that exists. */
-  positionOf(segments: readonly PathSegment[]): Position;
-}
+import { kubernetesTags } from './kubernetesTags';
 
 /** A text that is not YAML, and where. Holds nothing of the text. */
-export interface YamlFault extends Position {
+export interface YamlFault extends TextPosition {
   readonly message: string;
 }
 
-/** What a text holds. A document with a fault has no value, but counts. */
+/** What a text holds. */
 export interface YamlText {
-  readonly documents: readonly YamlDocument[];
+  /** The value of each document; `undefined` for one with a fault. */
+  readonly documents: readonly unknown[];
   readonly faults: readonly YamlFault[];
-}
-
-/** Kubernetes and Helm read YAML 1.1, but neither its dates nor its base-60 numbers. */
-const UNREAD_TAGS = ['tag:yaml.org,2002:timestamp'];
-function isBase60(tag: object): boolean {
-  return 'format' in tag && tag.format === 'TIME';
 }
 
 const PARSE_OPTIONS = {
@@ -48,12 +21,7 @@ const PARSE_OPTIONS = {
   uniqueKeys: false,
   prettyErrors: false,
   logLevel: 'silent',
-  customTags: (tags: Tags): Tags =>
-    tags.filter(
-      tag =>
-        typeof tag === 'string' ||
-        !(UNREAD_TAGS.includes(tag.tag) || isBase60(tag)),
-    ),
+  customTags: kubernetesTags,
 } as const;
 
 const MAX_ALIASES = 100;
@@ -61,52 +29,13 @@ const MAX_ALIASES = 100;
 const FAULTS = {
   alias: 'uses YAML aliases that cannot be followed',
   directive:
-    'has a %YAML line, which Kubernetes does not read: take the line out',
+    'asks for another YAML than 1.1, which Kubernetes does not read: take the %YAML line out',
   repeatedKey: 'is not valid YAML (a key stands twice in one object)',
   depth: 'is not valid YAML (it is nested too deeply)',
 } as const;
 
-interface Place {
-  readonly offset: number;
-  readonly node: unknown;
-}
-
-function childOf(node: unknown, segment: PathSegment): Place | undefined {
-  if (isMap(node)) {
-    const pair = node.items.find(
-      ({ key }) => isScalar(key) && String(key.value) === String(segment),
-    );
-    const offset = (pair?.key as Node | undefined)?.range?.[0];
-    return pair && offset !== undefined
-      ? { offset, node: pair.value }
-      : undefined;
-  }
-  if (isSeq(node) && typeof segment === 'number') {
-    const item = node.items[segment] as Node | undefined;
-    return item?.range ? { offset: item.range[0], node: item } : undefined;
-  }
-  return undefined;
-}
-
 function startOf(document: Document): number {
   return document.contents?.range?.[0] ?? document.range?.[0] ?? 0;
-}
-
-function offsetOf(
-  document: Document,
-  segments: readonly PathSegment[],
-): number {
-  let node: unknown = document.contents;
-  let offset = startOf(document);
-  for (const segment of segments) {
-    const target = isAlias(node) ? node.resolve(document) : node;
-    const child = childOf(target, segment);
-    if (!child) {
-      break;
-    }
-    ({ offset, node } = child);
-  }
-  return offset;
 }
 
 type Reading =
@@ -121,7 +50,8 @@ function readDocument(document: Document): Reading {
       fault: `is not valid YAML (${error.code})`,
     };
   }
-  if (document.directives?.yaml.explicit) {
+  const { explicit, version } = document.directives?.yaml ?? {};
+  if (explicit && version !== '1.1') {
     return { offset: startOf(document), fault: FAULTS.directive };
   }
   const repeated = findRepeatedKey(document.contents);
@@ -151,7 +81,7 @@ function parse(text: string, lineCounter: LineCounter): Document[] | undefined {
 /** Reads all documents of a text, as Kubernetes and Helm would read them. Never throws. */
 export function readYaml(text: string): YamlText {
   const lineCounter = new LineCounter();
-  const at = (offset: number): Position => {
+  const at = (offset: number): TextPosition => {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
@@ -163,15 +93,13 @@ export function readYaml(text: string): YamlText {
     };
   }
   const faults: YamlFault[] = [];
-  const documents = parsed.map((document): YamlDocument => {
+  const documents = parsed.map(document => {
     const reading = readDocument(document);
     if ('fault' in reading) {
       faults.push({ ...at(reading.offset), message: reading.fault });
+      return undefined;
     }
-    return {
-      value: 'value' in reading ? reading.value : undefined,
-      positionOf: segments => at(offsetOf(document, segments)),
-    };
+    return reading.value;
   });
   return { documents, faults };
 }

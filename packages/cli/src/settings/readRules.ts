@@ -3,6 +3,7 @@ import {
   DEFAULT_PROTECTED_NAMESPACES,
   DEFAULT_SECRET_KEY,
   SecretDefaults,
+  SYSTEM_NAMESPACE,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { z } from 'zod/v4';
 import { BadUse } from '../BadUse';
@@ -30,6 +31,7 @@ const configSchema = z.object({
           defaultKey: z.string().optional(),
         })
         .optional(),
+      cedar: z.object({ namespace: z.string().optional() }).optional(),
       protectedNamespaces: texts.optional(),
       platformObjects: texts.optional(),
     })
@@ -41,6 +43,7 @@ const UNCONFIGURED: ValidationSettings = {
     allowedRepositories: [],
     protectedNamespaces: DEFAULT_PROTECTED_NAMESPACES,
     platformObjects: [],
+    cedarNamespace: SYSTEM_NAMESPACE,
   },
   areRepositoriesKnown: false,
 };
@@ -57,13 +60,14 @@ export function readRules(file: string | undefined): ValidationSettings {
       `${file}: ${issue.path.join('.')} is not what app-config expects there`,
     );
   }
-  const { charts, secrets, protectedNamespaces, platformObjects } =
+  const { charts, secrets, cedar, protectedNamespaces, platformObjects } =
     outcome.data.lattice ?? {};
   return {
     rules: {
       allowedRepositories: charts?.allowedRepositories ?? [],
       protectedNamespaces: protectedNamespaces ?? DEFAULT_PROTECTED_NAMESPACES,
       platformObjects: platformObjects ?? [],
+      cedarNamespace: cedar?.namespace ?? SYSTEM_NAMESPACE,
     },
     areRepositoriesKnown: true,
     secrets: {

@@ -17,7 +17,7 @@ export function readSettingsFile(file: string): Record<string, unknown> {
   if (documents.length > 1) {
     throw new BadUse(`${file}: must hold one document, not several`);
   }
-  const value = documents[0]?.value ?? {};
+  const value = documents[0] ?? {};
   if (!isRecord(value)) {
     throw new BadUse(`${file}: must hold an object`);
   }
