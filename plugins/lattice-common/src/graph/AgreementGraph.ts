@@ -9,6 +9,8 @@ import { TargetIndex } from './TargetIndex';
 import { AgreementEdge, EdgeCounts, EdgePage, GraphChange } from './types';
 import { WildcardIndex } from './WildcardIndex';
 
+const NOBODY: readonly GraphNode[] = [];
+
 /**
  * Who has declared what about whom, and which of it is agreed by both sides.
  *
@@ -86,8 +88,8 @@ export class AgreementGraph {
     if (!node) return [];
     const edges = orderEdges(
       node,
-      [...this.#wildCallees(node)],
-      [...this.#wildCallers(node)],
+      this.#wildCallees(node),
+      this.#wildCallers(node),
     );
     return page ? pageOf(edges, page) : edges;
   }
@@ -114,7 +116,7 @@ export class AgreementGraph {
   agreedCallees(key: ObjectKey): LatticeMember[] {
     const node = this.#find(key);
     return node
-      ? agreedEnds(node.callees, 'callee', [...this.#wildCallees(node)])
+      ? agreedEnds(node.callees, 'callee', this.#wildCallees(node))
       : [];
   }
 
@@ -122,7 +124,7 @@ export class AgreementGraph {
   agreedCallers(key: ObjectKey): LatticeMember[] {
     const node = this.#find(key);
     return node
-      ? agreedEnds(node.callers, 'caller', [...this.#wildCallers(node)])
+      ? agreedEnds(node.callers, 'caller', this.#wildCallers(node))
       : [];
   }
 
@@ -200,16 +202,20 @@ export class AgreementGraph {
   }
 
   /** Callees that a key and they themselves mean by wildcard alone. */
-  *#wildCallees(node: GraphNode): Iterable<GraphNode> {
+  #wildCallees(node: GraphNode): readonly GraphNode[] {
     const { wants, key } = node;
-    for (const far of this.#allowing.reaching(key.namespace, wants.bounds))
-      if (far !== node && !isNamedPair(node, far)) yield far;
+    if (wants.bounds.size === 0) return NOBODY;
+    return [...this.#allowing.reaching(key.namespace, wants.bounds)].filter(
+      far => far !== node && !isNamedPair(node, far),
+    );
   }
 
-  *#wildCallers(node: GraphNode): Iterable<GraphNode> {
+  #wildCallers(node: GraphNode): readonly GraphNode[] {
     const { allows, key } = node;
-    for (const far of this.#wanting.reaching(key.namespace, allows.bounds))
-      if (far !== node && !isNamedPair(far, node)) yield far;
+    if (allows.bounds.size === 0) return NOBODY;
+    return [...this.#wanting.reaching(key.namespace, allows.bounds)].filter(
+      far => far !== node && !isNamedPair(far, node),
+    );
   }
 
   #find(key: ObjectKey): GraphNode | undefined {
@@ -252,12 +258,14 @@ function keysOf(nodes: Iterable<GraphNode>): ObjectKey[] {
 function agreedEnds(
   pairs: readonly NamedPair[],
   far: 'caller' | 'callee',
-  wild: GraphNode[],
+  wild: readonly GraphNode[],
 ): LatticeMember[] {
-  const ends: GraphNode[] = [];
-  for (const pair of pairs)
-    if (pair.edge.state === 'agreed') ends.push(pair[far]);
-  if (wild.length > 0) ends.push(...wild);
-  if (wild.length > 0) ends.sort(byId);
-  return ends.flatMap(({ member }) => member ?? []);
+  const members: LatticeMember[] = [];
+  const take = ({ member }: GraphNode) => {
+    if (member) members.push(member);
+  };
+  const agreed = pairs.filter(({ edge }) => edge.state === 'agreed');
+  if (wild.length === 0) for (const pair of agreed) take(pair[far]);
+  else [...agreed.map(pair => pair[far]), ...wild].sort(byId).forEach(take);
+  return members;
 }

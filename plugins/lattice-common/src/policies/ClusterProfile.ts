@@ -15,7 +15,11 @@ export interface ClusterProfile {
     readonly namespace: string;
     readonly labels: Readonly<Record<string, string>>;
     readonly ports: readonly number[];
+    /** Cilium entities that answer DNS besides pods: `host` for a DNS cache on an address of the node. */
+    readonly entities?: readonly string[];
   };
+  /** Beginnings of label keys that this cluster's Cilium leaves out of identities, besides its own defaults. */
+  readonly ignoredLabels?: readonly string[];
   /** Cilium entities as which the API server reaches a webhook. */
   readonly apiServerEntities?: readonly string[];
 }

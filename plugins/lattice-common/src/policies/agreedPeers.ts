@@ -1,14 +1,15 @@
 import { AgreementGraph } from '../graph/AgreementGraph';
 import { LatticeMember } from '../api/memberModel';
 import { formatKey, ObjectKey } from '../api/object';
-import { findMemberProblem } from './memberTarget';
+import { isExpressible } from './memberTarget';
+import { writeEdges } from './policyIdentity';
 
 /** A key's agreed partners, as declarations. Each agreement has both declarations, or it is not here. */
 export interface AgreedPeers {
   readonly callers: readonly LatticeMember[];
   readonly callees: readonly LatticeMember[];
-  /** `caller -> callee` of every agreement, sorted. */
-  readonly edges: readonly string[];
+  /** `caller -> callee` of every agreement, sorted, as a policy's annotation has it. */
+  readonly edges: string;
 }
 
 /** Says of an agreement's callee that the caller must not be let out to it yet. */
@@ -18,19 +19,34 @@ export type HoldBack = (callee: ObjectKey) => boolean;
 export function agreedPeers(
   graph: AgreementGraph,
   key: ObjectKey,
-  holdBack: HoldBack = () => false,
+  holdBack?: HoldBack,
 ): AgreedPeers {
-  const callers: LatticeMember[] = [];
-  const callees: LatticeMember[] = [];
-  const edges: string[] = [];
-  const own = formatKey(key);
-  for (const { caller, callee, state } of graph.edgesOf(key)) {
-    const isOutbound = formatKey(caller) === own;
-    const peer = graph.get(isOutbound ? callee : caller);
-    if (state !== 'agreed' || !peer || findMemberProblem(peer)) continue;
-    if (isOutbound && holdBack(callee)) continue;
-    (isOutbound ? callees : callers).push(peer);
-    edges.push(`${formatKey(caller)} -> ${formatKey(callee)}`);
-  }
-  return { callers, callees, edges: edges.sort() };
+  const callers = graph.agreedCallers(key).filter(isExpressible);
+  const callees = graph
+    .agreedCallees(key)
+    .filter(
+      callee => isExpressible(callee) && !holdBack?.(keyOf(callee.metadata)),
+    );
+  const edges = listEdges(formatKey(key), callers, callees);
+  return { callers, callees, edges: writeEdges(edges) };
+}
+
+/** Both lists come sorted by key, so the pairs need no sorting: the own ones stand where the key would. */
+function listEdges(
+  own: string,
+  callers: readonly LatticeMember[],
+  callees: readonly LatticeMember[],
+): string[] {
+  const outbound = callees.map(
+    ({ metadata }) => `${own} -> ${formatKey(metadata)}`,
+  );
+  const inbound = callers.map(({ metadata }) => formatKey(metadata));
+  const next = inbound.findIndex(caller => caller > own);
+  const place = next < 0 ? inbound.length : next;
+  const pairs = inbound.map(caller => `${caller} -> ${own}`);
+  return [...pairs.slice(0, place), ...outbound, ...pairs.slice(place)];
+}
+
+function keyOf({ namespace, name }: ObjectKey): ObjectKey {
+  return { namespace, name };
 }

@@ -5,12 +5,10 @@ import { ClusterProfile, DEFAULT_API_SERVER_ENTITIES } from './ClusterProfile';
 import { externalPeers, hasNamedEgress } from './egressRules';
 import { targetLabels } from './memberTarget';
 import { NetworkPort, openPorts, portMode, sortPorts } from './openPorts';
+import { kubernetesLabels, peerSelector, podSelector } from './peerSelector';
 import { policyMetadata } from './policyIdentity';
 
 const MAX_PORTS_PER_ITEM = 40;
-const LABEL_POD_NAMESPACE = 'k8s:io.kubernetes.pod.namespace';
-const LABEL_CLUSTER = 'k8s:io.cilium.k8s.policy.cluster';
-const LABEL_SERVICE_ACCOUNT = 'k8s:io.cilium.k8s.policy.serviceaccount';
 
 /**
  * The one CiliumNetworkPolicy of a member. Both lists begin with the deny rule; every other rule has one kind of
@@ -34,7 +32,7 @@ export function compileCiliumDenyOnly(member: LatticeMember): KubernetesObject {
 
 function ciliumPolicy(
   member: LatticeMember,
-  edges: readonly string[],
+  edges: readonly string[] | string,
   rules: { ingress: JsonObject[]; egress: JsonObject[] },
 ): KubernetesObject {
   const { metadata, spec } = member;
@@ -64,15 +62,18 @@ function ingressRules(
     ...peerRules('fromEndpoints', callers, profile, caller =>
       openPorts(caller, member, profile),
     ),
-    ...rule(
-      {
-        fromEntities: [
-          ...(profile.apiServerEntities ?? DEFAULT_API_SERVER_ENTITIES),
-        ].sort(),
-      },
-      webhookPorts(member),
-    ),
+    ...webhookRules(member, profile),
   ];
+}
+
+function webhookRules(
+  member: LatticeMember,
+  { apiServerEntities = DEFAULT_API_SERVER_ENTITIES }: ClusterProfile,
+): JsonObject[] {
+  const ports = member.spec.ports.filter(
+    port => portMode(member, port) === 'Webhook',
+  );
+  return rule({ fromEntities: [...apiServerEntities].sort() }, ports);
 }
 
 function egressRules(
@@ -84,7 +85,7 @@ function egressRules(
     ? [...peers.callees, member]
     : peers.callees;
   return [
-    ...dnsRule(profile, hasNamedEgress(member)),
+    ...dnsRules(profile, hasNamedEgress(member)),
     ...peerRules('toEndpoints', callees, profile, callee =>
       openPorts(member, callee, profile),
     ),
@@ -98,9 +99,13 @@ function peerRules(
   profile: ClusterProfile,
   portsOf: (peer: LatticeMember) => NetworkPort[],
 ): JsonObject[] {
-  return peers.flatMap(peer =>
-    rule({ [field]: [peerSelector(peer, profile)] }, portsOf(peer)),
-  );
+  const rules: JsonObject[] = [];
+  for (const peer of peers) {
+    const ports = portsOf(peer);
+    if (ports.length > 0)
+      rules.push(...rule({ [field]: [peerSelector(peer, profile)] }, ports));
+  }
+  return rules;
 }
 
 /** No ports, no rule: a rule without ports would open all of them. */
@@ -118,82 +123,29 @@ function portItems(
   ports: readonly NetworkPort[],
   isDnsProxied: boolean,
 ): JsonObject[] {
-  const sorted = sortPorts(ports).map(({ port, protocol }) => ({
-    port: String(port),
-    protocol,
-  }));
+  const sorted = sortPorts(ports);
   const items: JsonObject[] = [];
   for (let start = 0; start < sorted.length; start += MAX_PORTS_PER_ITEM) {
-    items.push({
-      ports: sorted.slice(start, start + MAX_PORTS_PER_ITEM),
-      ...(isDnsProxied ? { rules: { dns: [{ matchPattern: '*' }] } } : {}),
-    });
+    const item: JsonObject = {
+      ports: sorted
+        .slice(start, start + MAX_PORTS_PER_ITEM)
+        .map(({ port, protocol }) => ({ port: String(port), protocol })),
+    };
+    if (isDnsProxied) item.rules = { dns: [{ matchPattern: '*' }] };
+    items.push(item);
   }
   return items;
 }
 
-function dnsRule(profile: ClusterProfile, isNamedEgress: boolean) {
-  const { namespace, labels, ports } = profile.dns;
-  return rule(
-    { toEndpoints: [selectorIn(namespace, labels, profile)] },
-    ports.flatMap(port => [
-      { port, protocol: 'TCP' as const },
-      { port, protocol: 'UDP' as const },
-    ]),
-    isNamedEgress,
-  );
-}
-
-function peerSelector(peer: LatticeMember, profile: ClusterProfile) {
-  const { name, namespace } = peer.metadata;
-  const { target, ambient, serviceAccount } = peer.spec;
-  const labels = targetLabels(target) ?? {};
-  const isStated = !ambient && serviceAccount !== name;
-  return selectorIn(
-    namespace,
-    labels,
-    profile,
-    isStated ? { [LABEL_SERVICE_ACCOUNT]: serviceAccount } : {},
-  );
-}
-
-/** Namespace and cluster always stand in a peer selector and always win over a user's label. */
-function selectorIn(
-  namespace: string,
-  labels: Readonly<Record<string, string>>,
-  profile: ClusterProfile,
-  extra: Record<string, string> = {},
-): JsonObject {
-  return {
-    matchLabels: sortKeys({
-      ...kubernetesLabels(labels),
-      ...extra,
-      [LABEL_POD_NAMESPACE]: namespace,
-      [LABEL_CLUSTER]: profile.clusterName,
-    }),
-  };
-}
-
-function kubernetesLabels(
-  labels: Readonly<Record<string, string>>,
-): Record<string, string> {
-  return sortKeys(
-    Object.fromEntries(
-      Object.entries(labels).map(([key, value]) => [`k8s:${key}`, value]),
-    ),
-  );
-}
-
-function sortKeys(labels: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.keys(labels)
-      .sort()
-      .map(key => [key, labels[key]]),
-  );
-}
-
-function webhookPorts(member: LatticeMember): NetworkPort[] {
-  return member.spec.ports
-    .filter(port => portMode(member, port) === 'Webhook')
-    .map(({ port, protocol }) => ({ port, protocol }));
+/** DNS is the one thing that every member may reach. Names are resolved on the same way by which pods resolve them. */
+function dnsRules(profile: ClusterProfile, isNamedEgress: boolean) {
+  const { namespace, labels, entities = [] } = profile.dns;
+  const ports = profile.dns.ports.flatMap(port => [
+    { port, protocol: 'TCP' as const },
+    { port, protocol: 'UDP' as const },
+  ]);
+  const pods = { toEndpoints: [podSelector(namespace, labels, profile)] };
+  const nodes =
+    entities.length > 0 ? [{ toEntities: [...entities].sort() }] : [];
+  return [pods, ...nodes].flatMap(peer => rule(peer, ports, isNamedEgress));
 }

@@ -3,7 +3,7 @@ import { JsonObject, KubernetesObject } from '../api/object';
 import { AgreedPeers } from './agreedPeers';
 import { ClusterProfile } from './ClusterProfile';
 import { targetLabels } from './memberTarget';
-import { isInMesh, portMode } from './openPorts';
+import { isInMesh, portMode, sortPorts } from './openPorts';
 import { policyMetadata } from './policyIdentity';
 
 const API_VERSION = 'security.istio.io/v1';
@@ -61,7 +61,7 @@ export function compilePeerAuthentication(
 
 function authorizationPolicy(
   member: LatticeMember,
-  edges: readonly string[],
+  edges: readonly string[] | string,
   rules: JsonObject[],
 ): KubernetesObject {
   const labels = targetLabels(member.spec.target);
@@ -78,7 +78,7 @@ function authorizationPolicy(
   };
 }
 
-function metadataOf(member: LatticeMember, edges: readonly string[]) {
+function metadataOf(member: LatticeMember, edges: readonly string[] | string) {
   return policyMetadata(member.metadata, member.metadata.uid, edges);
 }
 
@@ -101,15 +101,15 @@ function principalsOf(
     const account = 'namespace' in spec.target ? '*' : spec.serviceAccount;
     return `${trustDomain}/ns/${namespace}/sa/${account}`;
   });
-  return [...new Set(principals)].sort();
+  return principals.length < 2 ? principals : [...new Set(principals)].sort();
 }
 
 function tcpPorts(
   member: LatticeMember,
   isWanted: (mode: ReturnType<typeof portMode>) => boolean,
 ): string[] {
-  const ports = member.spec.ports
-    .filter(port => port.protocol === 'TCP' && isWanted(portMode(member, port)))
-    .map(({ port }) => port);
-  return [...new Set(ports)].sort((a, b) => a - b).map(String);
+  const ports = member.spec.ports.filter(
+    port => port.protocol === 'TCP' && isWanted(portMode(member, port)),
+  );
+  return sortPorts(ports).map(({ port }) => String(port));
 }

@@ -30,6 +30,7 @@ export interface ExternalPeer {
 
 /** The egress that a member declares, one peer of one kind each, in a fixed order. */
 export function externalPeers(member: LatticeMember): ExternalPeer[] {
+  if (member.spec.egress.length === 0) return [];
   const merged = new Map<string, { peer: JsonObject; ports: NetworkPort[] }>();
   for (const rule of member.spec.egress) {
     if (findEgressProblem(rule)) continue;

@@ -26,15 +26,35 @@ export function findMemberProblem(
   member: LatticeMember,
   profile?: ClusterProfile,
 ): string | undefined {
-  const { target, serviceAccount } = member.spec;
-  if (!ACCOUNT_SYNTAX.test(serviceAccount))
-    return 'serviceAccount must be the name of a service account';
-  if ('selector' in target) return findSelectorProblem(target.selector);
-  if (target.namespace !== member.metadata.namespace)
-    return `target.namespace must be the member's own namespace ${member.metadata.namespace}`;
+  const problem = findOwnProblem(member);
+  if (problem) return problem;
   return profile && isMeshWide(member, profile)
     ? 'target.namespace may not be the root namespace of Istio, where a policy without labels is about every workload of the mesh: select pods by their labels'
     : undefined;
+}
+
+/** Whether a declaration can stand in another's policy as a peer. */
+export function isExpressible(member: LatticeMember): boolean {
+  return findOwnProblem(member) === undefined;
+}
+
+/** A peer is looked at in each of its neighbours' policies, and its declaration does not change. */
+const known = new WeakMap<LatticeMember, string | false>();
+
+function findOwnProblem(member: LatticeMember): string | undefined {
+  const held = known.get(member) ?? checkTarget(member) ?? false;
+  known.set(member, held);
+  return held || undefined;
+}
+
+function checkTarget({ metadata, spec }: LatticeMember): string | undefined {
+  const { target, serviceAccount } = spec;
+  if (!ACCOUNT_SYNTAX.test(serviceAccount))
+    return 'serviceAccount must be the name of a service account';
+  if ('selector' in target) return findSelectorProblem(target.selector);
+  return target.namespace === metadata.namespace
+    ? undefined
+    : `target.namespace must be the member's own namespace ${metadata.namespace}`;
 }
 
 /** Whether the AuthorizationPolicy of a whole-namespace target would let its callers reach the whole mesh. */

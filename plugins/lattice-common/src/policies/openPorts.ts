@@ -78,13 +78,17 @@ export function openPorts(
 
 /** Sorted by number, then protocol, each once. */
 export function sortPorts(ports: readonly NetworkPort[]): NetworkPort[] {
-  const unique = new Map(
-    ports.map(({ port, protocol }) => [
-      `${port}/${protocol}`,
-      { port, protocol },
-    ]),
-  );
-  return [...unique.values()].sort(
-    (a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1),
-  );
+  if (ports.length < 2) return [...ports];
+  return [...ports]
+    .sort(comparePorts)
+    .filter(
+      (port, index, all) =>
+        index === 0 || comparePorts(all[index - 1], port) !== 0,
+    );
+}
+
+function comparePorts(a: NetworkPort, b: NetworkPort): number {
+  if (a.port !== b.port) return a.port - b.port;
+  if (a.protocol === b.protocol) return 0;
+  return a.protocol < b.protocol ? -1 : 1;
 }

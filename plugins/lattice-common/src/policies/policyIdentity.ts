@@ -30,12 +30,20 @@ function cutName(name: string, length: number): string {
   return name.slice(0, length).replace(/\./g, '-').replace(/-+$/, '');
 }
 
+/** Hashing costs more than the rest of a compile, and a declaration's metadata stays while the declaration does. */
+const names = new WeakMap<ObjectKey, string>();
+
 /**
  * Name of the policies of a key, the same for each kind. It depends on the key alone, so that a member and a
  * service of that key share the objects. At most 63 characters, so that it fits label values too.
  */
 export function policyName(key: ObjectKey): string {
-  return `${PREFIX}-${cutName(key.name, MAX_CUT_LENGTH)}-${hashKey(key)}`;
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const cut = cutName(key.name, MAX_CUT_LENGTH);
+  const name = `${PREFIX}-${cut}-${hashKey(key)}`;
+  names.set(key, name);
+  return name;
 }
 
 /** Value of the label `portal.lattice.dev/key`: the name where it fits, else cut and made unique. */
@@ -45,13 +53,16 @@ export function policyKeyLabel(key: ObjectKey): string {
   return `${cut}-${hashKey(key)}`;
 }
 
-function writeEdges(edges: readonly string[]): string {
+/** A list of agreements as it stands in {@link ANNOTATION_POLICY_EDGES}. */
+export function writeEdges(edges: readonly string[]): string {
+  const all = JSON.stringify(edges);
+  if (all.length <= MAX_EDGES_LENGTH) return all;
   let length = 2;
   const end = edges.findIndex(edge => {
     length += JSON.stringify(edge).length + 1;
     return length > MAX_EDGES_LENGTH;
   });
-  return JSON.stringify(end < 0 ? edges : edges.slice(0, end));
+  return JSON.stringify(edges.slice(0, end));
 }
 
 /** Whether an object carries our labels. Only such an object is ever changed or deleted. */
@@ -81,11 +92,15 @@ export function policyOwnerKey(
   return policyKeyLabel(key) === label ? key : { namespace, name: label };
 }
 
-/** Metadata of a compiled policy. Never an owner reference: the collector would open pods while we are down. */
+/**
+ * Metadata of a compiled policy. Never an owner reference: the collector would open pods while we are down.
+ *
+ * @param edges - the agreements that it opens, as a list or as {@link writeEdges} has written it
+ */
 export function policyMetadata(
   key: ObjectKey,
   ownerUid: string | undefined,
-  edges: readonly string[],
+  edges: readonly string[] | string,
 ): KubernetesObject['metadata'] {
   return {
     name: policyName(key),
@@ -97,7 +112,8 @@ export function policyMetadata(
     },
     annotations: {
       [ANNOTATION_POLICY_MEMBER]: `${key.namespace}/${key.name}`,
-      [ANNOTATION_POLICY_EDGES]: writeEdges(edges),
+      [ANNOTATION_POLICY_EDGES]:
+        typeof edges === 'string' ? edges : writeEdges(edges),
     },
   };
 }
