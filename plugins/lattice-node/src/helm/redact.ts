@@ -1,34 +1,23 @@
+import { secretForms } from '@lattice-portal/backstage-plugin-lattice-common';
+
 const MASK = '[secret]';
 const MINIMUM_LENGTH = 3;
 
 /**
- * Takes every given secret out of a text, in plain form and in the encodings that helm and the API server print:
- * base64, JSON-escaped and URL-escaped. Longer secrets go first, so that one that contains another leaves no rest.
- * Very short values (under 3 characters) are masked only where they stand alone, else every text would be unreadable.
+ * Takes every given secret out of a text, in every form in which helm and the API server may print it. Longer forms go
+ * first, so that a secret that contains another leaves no rest. Very short ones (under 3 characters) are masked only
+ * where they stand alone, else every text would be unreadable.
  */
 export function redactSecrets(text: string, secrets: Iterable<string>): string {
   const forms = new Set<string>();
   for (const secret of secrets) {
-    for (const form of formsOf(secret)) {
+    for (const form of secretForms(secret)) {
       forms.add(form);
     }
   }
   return [...forms]
     .sort((left, right) => right.length - left.length)
     .reduce(maskForm, text);
-}
-
-function formsOf(secret: string): string[] {
-  if (secret === '') {
-    return [];
-  }
-  const lines = secret.split(/\r?\n/).filter(it => it.trim().length >= 8);
-  return [secret, secret.trim(), ...lines].flatMap(form => [
-    form,
-    Buffer.from(form).toString('base64'),
-    JSON.stringify(form).slice(1, -1),
-    encodeURIComponent(form),
-  ]);
 }
 
 function maskForm(text: string, form: string): string {
