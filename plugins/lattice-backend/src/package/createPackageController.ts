@@ -1,34 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { LoggerService } from '@backstage/backend-plugin-api';
-import {
-  formatKey,
-  KubernetesObject,
-  LABEL_OWNER_UID,
-  ObjectKey,
-  SYSTEM_NAMESPACE,
-} from '@lattice-portal/backstage-plugin-lattice-common';
+import { SYSTEM_NAMESPACE } from '@lattice-portal/backstage-plugin-lattice-common';
 import {
   ChartSource,
   Helm,
 } from '@lattice-portal/backstage-plugin-lattice-node';
 import { CedarPolicies } from '../cedar';
 import { Clock } from '../clusters/clock';
-import { KINDS } from '../clusters/kinds';
-import { ObjectChange } from '../clusters/ObjectStore';
 import { ClusterConnection } from '../clusters/types';
-import {
-  Controller,
-  ControllerSource,
-  createController,
-} from '../controllers/createController';
-import { hasIntentChanged } from '../controllers/hasIntentChanged';
+import { Controller, createController } from '../controllers/createController';
 import { Leadership } from '../controllers/leadership';
 import { LatticeMetrics } from '../metrics';
 import { Digests, loadDigests } from '../secrets';
 import { HelmOperator } from './HelmOperator';
-import { WORKLOAD_KINDS } from './observeHealth';
 import { PackageRules } from './packageContext';
 import { PackageReconciler } from './PackageReconciler';
+import { packageSources } from './packageSources';
 import { ChartPreparation } from './prepareChart';
 
 /** What the package controller of one cluster is built from. */
@@ -82,7 +69,7 @@ export function createPackageController(
   const controller = createController({
     name: 'package',
     cluster: connection,
-    sources: sourcesOf(connection),
+    sources: packageSources(connection),
     reconcile: async (key, { signal }) =>
       // Every question would be denied for a moment, and every package of the cluster would say so. The end of the
       // reading calls for all of them.
@@ -132,126 +119,4 @@ function onceLoaded(
     loaded ??= await load(signal);
     return loaded;
   };
-}
-
-function sourcesOf(connection: ClusterConnection): ControllerSource[] {
-  const packages = connection.cache(KINDS.LatticePackage);
-  const all = () => packages.list();
-  return [
-    {
-      cache: packages,
-      required: true,
-      keysOf: change => packageKeys(change, all),
-    },
-    {
-      cache: connection.cache(KINDS.Namespace),
-      required: true,
-      keysOf: change => namespaceKeys(change, all),
-    },
-    {
-      cache: connection.cache(KINDS.ExternalSecret),
-      keysOf: change => ownerKeys(change, all),
-    },
-    {
-      cache: connection.cache(KINDS.LatticeMeshMember),
-      keysOf: change => memberKeys(change, all),
-    },
-    ...WORKLOAD_KINDS.map(kind => ({
-      cache: connection.cache(kind),
-      keysOf: (change: ObjectChange) => workloadKeys(change, all),
-    })),
-  ];
-}
-
-type Packages = () => readonly KubernetesObject[];
-
-/** The package itself, and those that wait for it or hold it. */
-function packageKeys(change: ObjectChange, packages: Packages): string[] {
-  const object = change.after ?? change.before;
-  if (!object) {
-    return [];
-  }
-  const key = keyOf(object);
-  const neighbours = packages().filter(it => dependsOn(it, object));
-  const dependencies = dependencyKeys(object);
-  return [
-    ...(hasIntentChanged(change) ? [formatKey(key)] : []),
-    ...neighbours.map(it => formatKey(keyOf(it))),
-    // A package that goes may free those that it depends on.
-    ...(change.after ? [] : dependencies),
-  ];
-}
-
-function dependencyKeys(object: KubernetesObject): string[] {
-  const spec = object.spec as
-    | { dependsOn?: readonly { name?: string; namespace?: string }[] }
-    | undefined;
-  const list = Array.isArray(spec?.dependsOn) ? spec.dependsOn : [];
-  return list.flatMap(it =>
-    typeof it?.name === 'string'
-      ? [
-          formatKey({
-            name: it.name,
-            namespace: it.namespace ?? object.metadata.namespace ?? '',
-          }),
-        ]
-      : [],
-  );
-}
-
-function dependsOn(
-  object: KubernetesObject,
-  dependency: KubernetesObject,
-): boolean {
-  return dependencyKeys(object).includes(formatKey(keyOf(dependency)));
-}
-
-function namespaceKeys(change: ObjectChange, packages: Packages): string[] {
-  if (!hasIntentChanged(change)) {
-    return [];
-  }
-  const name = (change.after ?? change.before)?.metadata.name;
-  return packages()
-    .filter(it => it.metadata.namespace === name || targetOf(it) === name)
-    .map(it => formatKey(keyOf(it)));
-}
-
-function ownerKeys(change: ObjectChange, packages: Packages): string[] {
-  const uid = (change.after ?? change.before)?.metadata.labels?.[
-    LABEL_OWNER_UID
-  ];
-  return uid === undefined
-    ? []
-    : packages()
-        .filter(it => it.metadata.uid === uid)
-        .map(it => formatKey(keyOf(it)));
-}
-
-function memberKeys(change: ObjectChange, packages: Packages): string[] {
-  const namespace = (change.after ?? change.before)?.metadata.namespace;
-  return hasIntentChanged(change)
-    ? packages()
-        .filter(it => targetOf(it) === namespace)
-        .map(it => formatKey(keyOf(it)))
-    : [];
-}
-
-function workloadKeys(change: ObjectChange, packages: Packages): string[] {
-  const annotations = (change.after ?? change.before)?.metadata.annotations;
-  const name = annotations?.['meta.helm.sh/release-name'];
-  const namespace = annotations?.['meta.helm.sh/release-namespace'];
-  return name === undefined
-    ? []
-    : packages()
-        .filter(it => it.metadata.name === name && targetOf(it) === namespace)
-        .map(it => formatKey(keyOf(it)));
-}
-
-function targetOf(object: KubernetesObject): string | undefined {
-  const spec = object.spec as { targetNamespace?: string } | undefined;
-  return spec?.targetNamespace ?? object.metadata.namespace;
-}
-
-function keyOf({ metadata }: KubernetesObject): ObjectKey {
-  return { namespace: metadata.namespace ?? '', name: metadata.name };
 }
