@@ -47,14 +47,15 @@ class Search {
   readonly unreadable: string[] = [];
   private readonly known = new Set<string>();
 
-  take(path: string, isNamed: boolean): void {
-    if (this.isNew(path)) {
+  /** `real` is the path without links, where it is known already. */
+  take(path: string, isNamed: boolean, real = realpathSync(path)): void {
+    if (this.isNew(real)) {
       this.files.push({ path, isNamed });
     }
   }
 
-  walk(folder: string): void {
-    if (!this.isNew(folder)) {
+  walk(folder: string, real = realpathSync(folder)): void {
+    if (!this.isNew(real)) {
       return;
     }
     let entries: Dirent[];
@@ -67,35 +68,38 @@ class Search {
     entries
       .filter(({ name }) => !isSkipped(name))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .forEach(entry => this.visit(join(folder, entry.name), entry));
+      .forEach(entry => this.visit(folder, real, entry));
   }
 
-  private visit(path: string, entry: Dirent): void {
+  private visit(folder: string, realFolder: string, entry: Dirent): void {
+    const path = join(folder, entry.name);
+    const real = entry.isSymbolicLink()
+      ? undefined
+      : join(realFolder, entry.name);
     const isManifest = MANIFEST.test(entry.name);
-    const kind = this.tryKindOf(path, entry);
+    const kind = tryKindOf(path, entry);
     if (kind === 'folder') {
-      this.walk(path);
+      this.walk(path, real);
     } else if (kind === 'file' && isManifest) {
-      this.take(path, false);
+      this.take(path, false, real);
     } else if (kind === undefined && isManifest) {
       this.unreadable.push(path);
     }
   }
 
-  private tryKindOf(path: string, entry: Dirent): Kind | undefined {
-    try {
-      return kindOf(path, entry);
-    } catch {
-      // A link that leads to itself, or through a folder that may not be entered.
-      return undefined;
-    }
-  }
-
-  private isNew(path: string): boolean {
-    const real = realpathSync(path);
+  private isNew(real: string): boolean {
     const isNew = !this.known.has(real);
     this.known.add(real);
     return isNew;
+  }
+}
+
+function tryKindOf(path: string, entry: Dirent): Kind | undefined {
+  try {
+    return kindOf(path, entry);
+  } catch {
+    // A link that leads to itself, or through a folder that may not be entered.
+    return undefined;
   }
 }
 
