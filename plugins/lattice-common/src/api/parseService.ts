@@ -3,6 +3,7 @@ import { formatPath } from './fieldPath';
 import { LatticeMember, MemberPort, ServiceRef } from './memberModel';
 import { ObjectMeta, ParseResult } from './object';
 import { Problems } from './problems';
+import { readExternals } from './readExternals';
 import { parsed, readFrame } from './readObject';
 import { readMemberStatus } from './readStatus';
 import { resourceSchema } from './schemas/resourceSchema';
@@ -117,8 +118,10 @@ function asMember(
   metadata: ObjectMeta,
   spec: z.output<typeof serviceSpecSchema>,
   status: unknown,
+  to: Problems,
 ): LatticeMember {
   const resources = spec.workload?.resources ?? {};
+  const externals = readExternals(resources, metadata.namespace, to);
   const callers = side(resources, 'inbound', metadata.namespace);
   const dependencies = side(resources, 'outbound', metadata.namespace);
   const writtenPorts = spec.workload?.service?.ports ?? {};
@@ -132,6 +135,7 @@ function asMember(
       allowedCallers: callers.map(({ ref }) => ref),
       dependencies: dependencies.map(({ ref }) => ref),
       egress: [],
+      ...(externals.length > 0 ? { externals } : {}),
       allowPeerTraffic: false,
       dependsAll: false,
       serviceAccount: metadata.name,
@@ -144,14 +148,15 @@ function asMember(
 
 /**
  * Reads a LatticeService as the member that it stands for: its own name as selector and account, callers and
- * dependencies from resources of type service, all ports Strict. Never throws.
+ * dependencies from resources of type service, what it calls outside from those of type external-service, all ports
+ * Strict. Never throws.
  */
 export function parseService(raw: unknown): ParseResult<LatticeMember> {
   const to = new Problems();
   const frame = readFrame(raw, 'LatticeService', to);
   const spec = frame && to.read(serviceSpecSchema, frame.spec, ['spec']);
   return parsed(
-    frame && spec && asMember(frame.metadata, spec, frame.status),
+    frame && spec && asMember(frame.metadata, spec, frame.status, to),
     to,
   );
 }

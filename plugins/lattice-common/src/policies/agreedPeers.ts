@@ -1,6 +1,7 @@
 import { AgreementGraph } from '../graph/AgreementGraph';
 import { LatticeMember } from '../api/memberModel';
 import { formatKey, ObjectKey } from '../api/object';
+import { limitPeers } from './limitPeers';
 import { isExpressible } from './memberTarget';
 import { writeEdges } from './policyIdentity';
 
@@ -10,25 +11,39 @@ export interface AgreedPeers {
   readonly callees: readonly LatticeMember[];
   /** `caller -> callee` of every agreement, sorted, as a policy's annotation has it. */
   readonly edges: string;
+  /** How many are agreed and yet not here, because one policy cannot hold them. */
+  readonly leftOut: { readonly callers: number; readonly callees: number };
 }
 
 /** Says of an agreement's callee that the caller must not be let out to it yet. */
 export type HoldBack = (callee: ObjectKey) => boolean;
 
-/** Looks the agreed partners of a key up. Partners whose target cannot be expressed are left out. */
+/** Looks the agreed partners of a key up. Those whose target cannot be expressed, and those too many, are left out. */
 export function agreedPeers(
   graph: AgreementGraph,
   key: ObjectKey,
   holdBack?: HoldBack,
 ): AgreedPeers {
-  const callers = graph.agreedCallers(key).filter(isExpressible);
-  const callees = graph
-    .agreedCallees(key)
-    .filter(
-      callee => isExpressible(callee) && !holdBack?.(keyOf(callee.metadata)),
-    );
-  const edges = listEdges(formatKey(key), callers, callees);
-  return { callers, callees, edges: writeEdges(edges) };
+  const ownPorts = graph.get(key)?.spec.ports.length ?? 0;
+  const callers = limitPeers(
+    graph.agreedCallers(key).filter(isExpressible),
+    () => ownPorts,
+  );
+  const callees = limitPeers(
+    graph
+      .agreedCallees(key)
+      .filter(
+        callee => isExpressible(callee) && !holdBack?.(keyOf(callee.metadata)),
+      ),
+    ({ spec }) => spec.ports.length,
+  );
+  const edges = listEdges(formatKey(key), callers.kept, callees.kept);
+  return {
+    callers: callers.kept,
+    callees: callees.kept,
+    edges: writeEdges(edges),
+    leftOut: { callers: callers.leftOut, callees: callees.leftOut },
+  };
 }
 
 /** Both lists come sorted by key, so the pairs need no sorting: the own ones stand where the key would. */

@@ -11,6 +11,7 @@ import {
 } from './compileIstio';
 import { findMemberProblem } from './memberTarget';
 import { isInMesh } from './openPorts';
+import { withExternals } from './withExternals';
 
 /** What a controller knows beyond declarations. Previews leave it out. */
 export interface CompileOptions {
@@ -33,8 +34,9 @@ export function compilePolicies(
   profile: ClusterProfile,
   options: CompileOptions = {},
 ): KubernetesObject[] {
-  const member = graph.get(key);
-  if (!member || findMemberProblem(member, profile)) return [];
+  const declared = graph.get(key);
+  if (!declared || findMemberProblem(declared, profile)) return [];
+  const member = withExternals(graph, declared);
   const peers = agreedPeers(graph, key, options.holdBack);
   const objects: KubernetesObject[] = [];
   if (profile.engines.cilium)

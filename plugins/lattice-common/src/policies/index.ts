@@ -2,6 +2,7 @@ export type { HoldBack } from './agreedPeers';
 export * from './ClusterProfile';
 export * from './compilePolicies';
 export { findEgressProblem } from './egressRules';
+export { findIgnoredLabels, isIdentityLabel } from './identityLabels';
 export { isEqualJson, isSamePolicy } from './isSamePolicy';
 export * from './lintPolicy';
 export { findMemberProblem, selectsPod } from './memberTarget';

@@ -4,39 +4,97 @@ import { AgreementGraph } from '../graph/AgreementGraph';
 import { agreedPeers } from './agreedPeers';
 import { ClusterProfile } from './ClusterProfile';
 import { findEgressProblem } from './egressRules';
+import { findIgnoredLabels } from './identityLabels';
 import { isClosedWithoutEngine, openPorts } from './openPorts';
+import { withExternals } from './withExternals';
 
-/** Something that a declaration asks for and its policies do not open, and why. */
+/**
+ * Why something that is declared has no effect.
+ *
+ * - `EngineMissing`: nothing here enforces it, or gives the mTLS that it asks for.
+ * - `AgreedButBlocked`: both sides declare it, and no port of the callee is open to this caller.
+ * - `EgressIgnored`: an egress rule of which no policy is made.
+ * - `SelectorIgnored`: Cilium does not see a label of the selector, so that its policy selects no pod.
+ * - `ModeIgnored`: a port's own mode that a whole namespace cannot have; the port is Strict.
+ * - `TooManyPeers`: more agreements than one policy can hold.
+ */
+export type PolicyGapReason =
+  | 'EngineMissing'
+  | 'AgreedButBlocked'
+  | 'EgressIgnored'
+  | 'SelectorIgnored'
+  | 'ModeIgnored'
+  | 'TooManyPeers';
+
+/** Something that a declaration asks for and its policies do not do, and why. */
 export interface PolicyGap {
-  readonly reason: 'EngineMissing' | 'AgreedButBlocked' | 'EgressIgnored';
+  readonly reason: PolicyGapReason;
   readonly message: string;
 }
 
-/** What the policies of a key leave closed although it is declared. */
+/** What is declared for a key and not done by its policies, each said once. */
 export function findPolicyGaps(
   graph: AgreementGraph,
   key: ObjectKey,
   profile: ClusterProfile,
 ): PolicyGap[] {
-  const member = graph.get(key);
-  if (!member) return [];
-  const { callers, callees } = agreedPeers(graph, key);
-  return [
+  const declared = graph.get(key);
+  if (!declared) return [];
+  const member = withExternals(graph, declared);
+  const { callers, callees, leftOut } = agreedPeers(graph, key);
+  const gaps = [
     ...engineGaps(member, profile),
+    ...selectorGaps(member, profile),
+    ...modeGaps(member),
     ...callers.flatMap(caller => blockedCaller(caller, member, profile)),
     ...callees.flatMap(callee => blockedCallee(member, callee, profile)),
-    ...member.spec.egress.flatMap((rule, index): PolicyGap[] => {
-      const problem = findEgressProblem(rule);
-      return problem
-        ? [
-            {
-              reason: 'EgressIgnored',
-              message: `spec.egress[${index}]: ${problem}`,
-            },
-          ]
-        : [];
-    }),
+    ...tooMany('callers', leftOut.callers),
+    ...tooMany('callees', leftOut.callees),
+    ...egressGaps(member, declared.spec.egress.length),
   ];
+  return [...new Map(gaps.map(gap => [gap.message, gap])).values()];
+}
+
+function selectorGaps(
+  member: LatticeMember,
+  profile: ClusterProfile,
+): PolicyGap[] {
+  return findIgnoredLabels(member, profile).map(label => ({
+    reason: 'SelectorIgnored',
+    message: `Cilium does not see the label ${label} on pods, so the policy selects none of them and closes nothing: select by another label.`,
+  }));
+}
+
+function modeGaps({ spec }: LatticeMember): PolicyGap[] {
+  if (!('namespace' in spec.target)) return [];
+  return spec.ports
+    .filter(({ peerAuth }) => peerAuth !== 'Strict')
+    .map(({ port }) => ({
+      reason: 'ModeIgnored',
+      message: `Port ${port} is Strict: a whole namespace cannot have modes per port.`,
+    }));
+}
+
+function tooMany(side: 'callers' | 'callees', count: number): PolicyGap[] {
+  return count === 0
+    ? []
+    : [
+        {
+          reason: 'TooManyPeers',
+          message: `${count} agreed ${side}, the last by name, stay closed: one policy cannot hold them. Name fewer, or select them as a whole namespace.`,
+        },
+      ];
+}
+
+function egressGaps({ spec }: LatticeMember, ownCount: number): PolicyGap[] {
+  return spec.egress.flatMap((rule, index): PolicyGap[] => {
+    const problem = findEgressProblem(rule);
+    const where =
+      index < ownCount ? `spec.egress[${index}]` : 'an external service';
+    return problem
+      ? [{ reason: 'EgressIgnored', message: `${where}: ${problem}` }]
+      : [];
+  });
 }
 
 function engineGaps(

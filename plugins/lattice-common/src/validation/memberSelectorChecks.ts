@@ -1,5 +1,6 @@
 import { formatPath } from '../api/fieldPath';
 import { LatticeMember } from '../api/memberModel';
+import { isIdentityLabel } from '../policies/identityLabels';
 import { isLabelKey, isLabelValue } from './names';
 import { Check, Finding } from './violation';
 
@@ -11,24 +12,6 @@ const RESERVED_KEYS = [
   /^io\.kubernetes/,
   /^io\.cilium/,
   /^(reserved|any)([./]|$)/,
-];
-
-/**
- * Labels that Cilium leaves out of identities unless a cluster says otherwise, as its `defaultLabelPrefixCfg` has
- * them: patterns without end, matched from the start of a key.
- */
-const IGNORED_KEYS = [
-  /^kubernetes\.io/,
-  /^k8s\.io/,
-  /^.*beta\.kubernetes\.io/,
-  /^topology\.kubernetes\.io/,
-  /^statefulset\.kubernetes\.io\/pod-name/,
-  /^apps\.kubernetes\.io\/pod-index/,
-  /^batch\.kubernetes\.io\/(job-completion-index|controller-uid)/,
-  /^pod-template-(generation|hash)/,
-  /^controller-(revision-hash|uid)/,
-  /^annotation/,
-  /^etcd_node/,
 ];
 
 function labelsOf(member: LatticeMember): [string, string][] {
@@ -91,7 +74,7 @@ const ignored: MemberCheck = {
   check: member =>
     eachLabel(
       member,
-      key => matches(key, IGNORED_KEYS),
+      key => !isIdentityLabel(key) && !matches(key, RESERVED_KEYS),
       'is a label that Cilium leaves out of identities; all labels of a selector must match, so the policy would select no pod and close nothing: select by other labels alone',
     ),
 };

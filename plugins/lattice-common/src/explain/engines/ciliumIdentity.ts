@@ -1,3 +1,4 @@
+import { isIdentityLabel } from '../../policies/identityLabels';
 import { AddressBlock, readBlock } from './addresses';
 import { EngineContext, ExplainPod, FlowEnd, isPod } from './types';
 
@@ -15,33 +16,6 @@ export interface CiliumIdentity {
   readonly fqdn?: string;
   /** Namespace of a pod, when its labels are not known. */
   readonly unknownNamespace?: string;
-}
-
-/**
- * Labels that Cilium leaves out of identities unless it is configured otherwise: a policy that selects by one of them
- * selects nothing.
- */
-const IGNORED_LABELS = [
-  /^io\.kubernetes/,
-  /^kubernetes\.io/,
-  /^statefulset\.kubernetes\.io\/pod-name/,
-  /^apps\.kubernetes\.io\/pod-index/,
-  /^batch\.kubernetes\.io\/job-completion-index/,
-  /^batch\.kubernetes\.io\/controller-uid/,
-  /^.*beta\.kubernetes\.io/,
-  /^k8s\.io/,
-  /^pod-template-generation/,
-  /^pod-template-hash/,
-  /^controller-revision-hash/,
-  /^controller-uid/,
-  /^annotation/,
-  /^etcd_node/,
-  /^topology\.kubernetes\.io/,
-];
-
-/** Whether a pod's label is part of its identity by Cilium's defaults. */
-export function isIdentityLabel(key: string): boolean {
-  return !IGNORED_LABELS.some(pattern => pattern.test(key));
 }
 
 const known = new WeakMap<EngineContext, WeakMap<FlowEnd, CiliumIdentity[]>>();

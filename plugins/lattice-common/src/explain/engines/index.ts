@@ -3,7 +3,7 @@ export type { EnginePolicies, FlowDecision } from './decideFlow';
 export { decideCilium } from './cilium';
 export type { Direction } from './readCilium';
 export { findCiliumRefusal } from './ciliumValidity';
-export { isIdentityLabel } from './ciliumIdentity';
+export { isIdentityLabel } from '../../policies/identityLabels';
 export { isAbout } from './isAbout';
 export { isPod } from './types';
 export type {
