@@ -117,6 +117,7 @@ const manifest = fc
     name: workloadName,
     selector,
     ports: declaredPorts,
+    allowedCallers: fc.constantFrom([], ['commerce/checkout'], ['*']),
     serviceAccount: fc.option(account, { nil: undefined }),
     ambient: fc.boolean(),
     isNested: fc.boolean(),
@@ -164,6 +165,7 @@ const manifest = fc
                 ? { namespace: 'data' }
                 : { selector: written },
             ports,
+            allowedCallers: [...one.allowedCallers],
             ambient: one.ambient,
             ...(one.serviceAccount === undefined
               ? {}
@@ -210,6 +212,26 @@ function errorsIn(some: readonly JsonObject[]): string[] {
   );
 }
 
+/** Who may call, and the ports that are open to more than mTLS. */
+function openings(some: readonly JsonObject[]): string[] {
+  return some.flatMap(one => {
+    const { kind, metadata, spec } = declarationIn(one);
+    const at = `${kind} ${formatKey(metadata)}`;
+    return [
+      ...spec.allowedCallers.map(
+        ({ namespace, name }) => `${at} caller ${String(namespace)}/${name}`,
+      ),
+      ...(spec.allowPeerTraffic ? [`${at} peers`] : []),
+      ...(spec.dependsAll ? [`${at} all`] : []),
+      ...spec.ports
+        .filter(({ peerAuth }) => peerAuth !== 'Strict')
+        .map(({ port, protocol, peerAuth }) =>
+          [at, port, protocol, peerAuth].join(' '),
+        ),
+    ];
+  });
+}
+
 /** Applies each patch on its own and looks again. */
 function expectPatchesToHelp(
   before: readonly JsonObject[],
@@ -221,12 +243,13 @@ function expectPatchesToHelp(
     const former = new Set(errorsIn(before));
     expect(errorsIn(after).filter(error => !former.has(error))).toEqual([]);
     expect(find(after).map(one => one.id)).not.toContain(id);
+    expect(openings(before)).toEqual(expect.arrayContaining(openings(after)));
   }
   return patches.length;
 }
 
 describe('suggested patches', () => {
-  it('make their finding vanish, and break no rule', () => {
+  it('make their finding vanish, break no rule, and let nobody in who was not let in before', () => {
     let tried = 0;
     checkLaw(
       'a patch mends what it is suggested for',

@@ -57,17 +57,31 @@ describe('masking', () => {
     );
   });
 
-  it('knows the forms in which secrets turn up', () => {
-    const secret = 'p"ä ss/w&rd';
-    const text = [
-      secret,
-      JSON.stringify(secret),
-      Buffer.from(secret).toString('base64'),
-      encodeURIComponent(secret),
-    ].join('\n');
-    expect(maskText(text, [secret])).toBe(
-      [MASK, `"${MASK}"`, MASK, MASK].join('\n'),
-    );
+  it.each([
+    ['as it is', (text: string) => text],
+    ['in JSON', (text: string) => JSON.stringify(text).slice(1, -1)],
+    [
+      "in Go's JSON",
+      (text: string) =>
+        JSON.stringify(text)
+          .slice(1, -1)
+          .replace('&', '\\u0026')
+          .replace('>', '\\u003e'),
+    ],
+    ['in base64', (text: string) => Buffer.from(text).toString('base64')],
+    [
+      'in base64 for URLs',
+      (text: string) => Buffer.from(text).toString('base64url'),
+    ],
+    ['in a URL', encodeURIComponent],
+    [
+      'in a form',
+      (text: string) => new URLSearchParams({ '': text }).toString().slice(1),
+    ],
+    ['in hexadecimal', (text: string) => Buffer.from(text).toString('hex')],
+  ])('hides a secret %s', (_, encode) => {
+    const secret = 'p"ä ss/w&rd?>~';
+    expect(maskText(`a ${encode(secret)}\n`, [secret])).toBe(`a ${MASK}\n`);
   });
 
   it('hides the longer of two secrets whole', () => {

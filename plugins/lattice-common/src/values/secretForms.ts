@@ -43,12 +43,14 @@ function jsonForms(text: string): string[] {
 }
 
 function urlForms(bytes: Uint8Array): string[] {
-  const escaped = encodeURIComponent(new TextDecoder().decode(bytes));
+  const text = new TextDecoder().decode(bytes);
+  const escaped = encodeURIComponent(text);
+  const inForm = new URLSearchParams({ '': text }).toString().slice(1);
   const strict = escaped.replace(
     /[!'()*]/g,
     one => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return [escaped, strict, strict.replaceAll('%20', '+')];
+  return [escaped, strict, strict.replaceAll('%20', '+'), inForm];
 }
 
 function hexForms(bytes: Uint8Array): string[] {

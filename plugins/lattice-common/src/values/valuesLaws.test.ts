@@ -297,6 +297,30 @@ describe('a plan', () => {
   });
 });
 
+describe('problems', () => {
+  it('hold no form of any secret that was found before', () => {
+    checkLaw(
+      'no problem tells a secret',
+      fc.property(
+        values,
+        fc.stringMatching(/^[!-~]{12,30}$/),
+        fc.constantFrom('user', 'pass', 'k'),
+        (some, known, key) => {
+          const result = substituteValues(
+            { ...some, last: '${resources.db.missing}' } as JsonObject,
+            (_, asked) => (asked === key ? known : undefined),
+            noName,
+          );
+          expect(result.ok).toBe(false);
+          const said = JSON.stringify(result);
+          expect(survivors([said], secretForms(known))).toEqual([]);
+        },
+      ),
+      { cases: 300 },
+    );
+  });
+});
+
 /** A chart's values with this many containers and references in each. */
 function containers(count: number, references: number): JsonObject {
   return {
