@@ -110,7 +110,7 @@ export class EngineView {
   #compile(key: ObjectKey): EnginePolicies {
     const { graph, profile } = this.#world;
     const objects: KubernetesObject[] = compilePolicies(graph, key, profile);
-    return readPolicies(objects, profile.clusterName);
+    return readPolicies(objects, profile.clusterName, { areCompiled: true });
   }
 
   /** Without Istio nothing is captured, whatever a pod's labels ask for. */

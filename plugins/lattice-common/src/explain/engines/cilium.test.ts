@@ -7,7 +7,7 @@ const CONTEXT: EngineContext = {
   clusterName: 'default',
   trustDomain: 'cluster.local',
   rootNamespace: 'istio-system',
-  namespaceLabels: new Map([
+  namespaceLabels: new Map<string, Record<string, string>>([
     ['a', { team: 'one' }],
     ['b', {}],
   ]),

@@ -31,14 +31,14 @@ export function decideCilium(
     return { ruling: 'allow', reason: 'notEnforced', by: [] };
   const [identity] = identitiesOf(subject, context);
   const about = policies.map(policy => ({
-    entries: policy.entries[direction],
+    policy,
     match: selectsIdentity(policy.subject, identity),
   }));
   const sure = about.filter(({ match }) => match === true);
   const possible = about.filter(({ match }) => match !== false);
   const decide = (some: typeof about) =>
     decidePeers(
-      some.flatMap(({ entries }) => entries),
+      some.flatMap(({ policy }) => policy.entriesOf(direction)),
       direction,
       peer,
       { flow, context },

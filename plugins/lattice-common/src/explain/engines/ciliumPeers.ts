@@ -34,6 +34,14 @@ const CLUSTER_ENTITIES = [
   'unmanaged',
   'kube-apiserver',
 ];
+/** Kinds of peers of which an empty list means nobody. */
+const CLOSING_WHEN_EMPTY = [
+  'Endpoints',
+  'Nodes',
+  'Entities',
+  'CIDR',
+  'CIDRSet',
+];
 const WORLD = ['world', 'world-ipv4', 'world-ipv6'];
 
 /**
@@ -46,26 +54,43 @@ export function readPeers(
   scope: RuleScope,
 ): PeerTest | 'nobody' | 'anyone' {
   const prefix = direction === 'ingress' ? 'from' : 'to';
-  const field = (name: string) => rule[`${prefix}${name}`];
-  const named = ['Endpoints', 'Nodes', 'Entities', 'CIDR', 'CIDRSet'];
-  if (named.some(name => isEmptyList(field(name)))) return 'nobody';
-  const tests: PeerTest[] = [
-    ...records(field('Endpoints')).map(one => endpointTest(one, scope)),
-    ...strings(field('Entities')).map(one => entityTest(one, scope)),
-    ...strings(field('CIDR')).map(one => blockTest({ cidr: one })),
-    ...records(field('CIDRSet')).map(blockTest),
-    ...records(field('FQDNs')).map(fqdnTest),
-    ...['Nodes', 'Groups', 'Services']
-      .filter(name => isFilled(field(name)))
-      .map(name => unsureTest(`${prefix}${name}`)),
-  ];
-  return tests.length === 0
-    ? 'anyone'
+  const tests: PeerTest[] = [];
+  for (const [field, value] of Object.entries(rule)) {
+    if (!field.startsWith(prefix) || !Array.isArray(value)) continue;
+    const kind = field.slice(prefix.length);
+    if (value.length === 0 && CLOSING_WHEN_EMPTY.includes(kind))
+      return 'nobody';
+    tests.push(...testsOf(kind, value, scope));
+  }
+  if (tests.length === 0) return 'anyone';
+  return tests.length === 1
+    ? tests[0]
     : identity => anyOf(tests, test => test(identity));
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
+function testsOf(
+  kind: string,
+  values: readonly unknown[],
+  scope: RuleScope,
+): PeerTest[] {
+  switch (kind) {
+    case 'Endpoints':
+      return records(values).map(one => endpointTest(one, scope));
+    case 'Entities':
+      return strings(values).map(one => entityTest(one, scope));
+    case 'CIDR':
+      return strings(values).map(one => blockTest({ cidr: one }));
+    case 'CIDRSet':
+      return records(values).map(blockTest);
+    case 'FQDNs':
+      return records(values).map(fqdnTest);
+    case 'Nodes':
+    case 'Groups':
+    case 'Services':
+      return isFilled(values) ? [unsureTest(kind)] : [];
+    default:
+      return [];
+  }
 }
 
 /** A selector means its own namespace and cluster unless it says which, or speaks of what is not a pod. */
@@ -152,8 +177,10 @@ function fqdnTest(selector: Record<string, unknown>): PeerTest {
   return ({ fqdn }) => fqdn !== undefined && matchesFqdn(selector, fqdn);
 }
 
-function unsureTest(field: string): PeerTest {
-  return () => ({ unsure: `what ${field} stands for at run time` });
+function unsureTest(kind: string): PeerTest {
+  return () => ({
+    unsure: `which ${kind.toLowerCase()} are meant at run time`,
+  });
 }
 
 /** Reads the peer of a NetworkPolicy's rule, as Cilium translates it. */

@@ -28,11 +28,12 @@ export interface FlowDecision {
 export function readPolicies(
   objects: readonly KubernetesObject[],
   clusterName: string,
+  { areCompiled = false } = {},
 ): EnginePolicies {
   return {
     cilium: objects
       .filter(isCiliumPolicy)
-      .flatMap(object => readCiliumPolicy(object, clusterName)),
+      .flatMap(object => readCiliumPolicy(object, clusterName, areCompiled)),
     istio: objects.filter(({ apiVersion }) =>
       apiVersion.startsWith('security.istio.io/'),
     ),

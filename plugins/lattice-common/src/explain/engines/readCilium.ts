@@ -32,7 +32,8 @@ export interface Entry {
 /** A policy that Cilium has read. */
 export interface CiliumPolicy {
   readonly subject: readonly Requirement[];
-  readonly entries: Readonly<Record<Direction, readonly Entry[]>>;
+  /** Its rules about one direction, read when first asked for. */
+  readonly entriesOf: (direction: Direction) => readonly Entry[];
 }
 
 const CILIUM_KINDS = ['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'];
@@ -45,14 +46,15 @@ export function isCiliumPolicy({ kind, apiVersion }: KubernetesObject) {
   );
 }
 
-/** Reads a policy; none for what Cilium refuses, as it then drops the object. */
+/** Reads a policy; none for what Cilium refuses, as it then drops the object. What we compile is known to be valid. */
 export function readCiliumPolicy(
   object: KubernetesObject,
   clusterName: string,
+  isCompiled = false,
 ): CiliumPolicy[] {
   if (object.kind === 'NetworkPolicy')
     return [readNetworkPolicy(object, clusterName)];
-  if (findCiliumRefusal(object)) return [];
+  if (!isCompiled && findCiliumRefusal(object)) return [];
   const isClusterwide = object.kind === 'CiliumClusterwideNetworkPolicy';
   const namespace = isClusterwide ? undefined : namespaceOf(object);
   return specsOf(object)
@@ -68,7 +70,7 @@ function readRule(
   const deniesRest = (direction: Direction) =>
     record(spec.enableDefaultDeny)[direction] !== false;
   const read = (direction: Direction, isDeny: boolean) =>
-    records(spec[isDeny ? `${direction}Deny` : direction]).flatMap(rule =>
+    records(spec[isDeny ? `${direction}Deny` : direction]).map(rule =>
       readEntry(rule, direction, scope, {
         policy,
         isDeny,
@@ -77,10 +79,10 @@ function readRule(
     );
   return {
     subject: readSubject(record(spec.endpointSelector), scope.namespace),
-    entries: {
-      ingress: [...read('ingress', false), ...read('ingress', true)],
-      egress: [...read('egress', false), ...read('egress', true)],
-    },
+    entriesOf: remembering(direction => [
+      ...read(direction, false),
+      ...read(direction, true),
+    ]),
   };
 }
 
@@ -139,8 +141,15 @@ function readNetworkPolicy(
       { key: `k8s:${POD_NAMESPACE}`, operator: 'In', values: [namespace] },
       ...readSelector(spec.podSelector, 'k8s'),
     ],
-    entries: { ingress: read('ingress'), egress: read('egress') },
+    entriesOf: remembering(read),
   };
+}
+
+function remembering(
+  read: (direction: Direction) => Entry[],
+): CiliumPolicy['entriesOf'] {
+  const held: Partial<Record<Direction, Entry[]>> = {};
+  return direction => (held[direction] ??= read(direction));
 }
 
 function entryOf(
