@@ -1,0 +1,98 @@
+/** Watches simulated clusters as the backend does, and reports what that costs. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { createClusters } from '../../src/clusters/createClusters';
+import { KINDS } from '../../src/clusters/kinds';
+import { SERVED } from './fleet';
+
+/** What one watching process reports. */
+export interface WatchReport {
+  readonly rssEmptyMb: number;
+  readonly rssMb: number;
+  readonly syncMs: number;
+  readonly longestTurnMs: number;
+  /** Share of one core while nothing happens. */
+  readonly idleCpu: number;
+}
+
+const MB = 1024 * 1024;
+const IDLE_MS = Number(process.env.LATTICE_BENCH_IDLE_MS ?? 5_000);
+const silent = () => undefined;
+const logger: LoggerService = {
+  debug: silent,
+  info: silent,
+  warn: silent,
+  error: silent,
+  child: () => logger,
+};
+
+function rssMb(): number {
+  globalThis.gc?.();
+  return Math.round(process.memoryUsage().rss / MB);
+}
+
+async function main(): Promise<void> {
+  const urls = process.argv.slice(2);
+  const rssEmptyMb = rssMb();
+  const clusters = createClusters({
+    clusters: urls.map((url, index) => ({
+      name: `c${index}`,
+      mode: 'observe',
+      endpoint: { url },
+    })),
+    logger,
+  });
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  delays.enable();
+  const startedAt = performance.now();
+  await clusters.start();
+  const caches = clusters
+    .list()
+    .flatMap(connection => SERVED.map(kind => connection.cache(kind)));
+  await Promise.all(caches.map(cache => cache.synced()));
+  const syncMs = Math.round(performance.now() - startedAt);
+  const longestTurnMs = delays.max / 1e6;
+  await wait(500);
+  const memory = rssMb();
+  const cpu = process.cpuUsage();
+  await wait(IDLE_MS);
+  const { user, system } = process.cpuUsage(cpu);
+  for (const connection of clusters.list()) {
+    connection.cache(KINDS.LatticePackage).onChange(({ after }) => {
+      process.send?.({ changed: after?.metadata.name });
+    });
+  }
+  const report: WatchReport = {
+    rssEmptyMb,
+    rssMb: memory,
+    syncMs,
+    longestTurnMs: Number(longestTurnMs.toFixed(1)),
+    idleCpu: Number(((user + system) / 1000 / IDLE_MS).toFixed(4)),
+  };
+  process.send?.({ report });
+  process.on('message', async (message: { cpu?: true; relist?: true }) => {
+    if (message.cpu) {
+      process.send?.({ cpuUs: process.cpuUsage() });
+    }
+    if (message.relist) {
+      delays.reset();
+      const from = performance.now();
+      await Promise.all(
+        caches.map(
+          cache =>
+            new Promise<void>(resolve => {
+              cache.onComplete?.(resolve);
+            }),
+        ),
+      );
+      process.send?.({
+        relistMs: Math.round(performance.now() - from),
+        longestTurnMs: Number((delays.max / 1e6).toFixed(1)),
+      });
+    }
+  });
+  process.on('disconnect', () => process.exit());
+}
+
+void main();
