@@ -357,6 +357,18 @@ describe('the CRDs on a real API server', () => {
     }
   }
 
+  const merge = (path: string, body: unknown) =>
+    lab.client.call('PATCH', path, {
+      contentType: 'application/merge-patch+json',
+      body,
+    });
+
+  const objections = (list: KubernetesObject[]) =>
+    Promise.all(list.map(objection));
+
+  const pathOfCrd = (plural: string) =>
+    `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${plural}.lattice.dev`;
+
   it.each(ACCEPTED)('accept %s', async (_, object) => {
     expect(await objection(object)).toBeUndefined();
   });
@@ -385,8 +397,8 @@ describe('the CRDs on a real API server', () => {
     for (const { rule, isSchema, objects } of examples.filter(
       ({ label }) => label !== 'Accepted',
     )) {
-      const objections = await Promise.all(objects.map(objection));
-      said[rule] = objections.some(one => one !== undefined);
+      const found = await objections(objects);
+      said[rule] = found.some(one => one !== undefined);
       wanted[rule] = isSchema;
     }
     expect(said).toEqual(wanted);
@@ -409,11 +421,11 @@ describe('the CRDs on a real API server', () => {
 
   it('let nobody take an object for ready before a controller has seen it', async () => {
     await ensureNamespace('data');
-    const { status, metadata: meta } = await lab.client.apply(
-      aPackage(),
-      'crds-test',
-    );
-    expect({ status, generation: meta.generation }).toEqual({
+    const applied = await lab.client.apply(aPackage(), 'crds-test');
+    expect({
+      status: applied.status,
+      generation: applied.metadata.generation,
+    }).toEqual({
       status: { observedGeneration: -1 },
       generation: 1,
     });
@@ -547,18 +559,6 @@ describe('the CRDs on a real API server', () => {
       expect(await lab.client.find(path)).toBeUndefined();
     }
   });
-
-  const merge = (path: string, body: unknown) =>
-    lab.client.call('PATCH', path, {
-      contentType: 'application/merge-patch+json',
-      body,
-    });
-
-  const objections = (list: KubernetesObject[]) =>
-    Promise.all(list.map(objection));
-
-  const pathOfCrd = (plural: string) =>
-    `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${plural}.lattice.dev`;
 
   async function versionsOf(plural: string): Promise<unknown> {
     const crd = await lab.client.find<KubernetesObject>(pathOfCrd(plural));

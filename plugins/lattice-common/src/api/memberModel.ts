@@ -86,7 +86,10 @@ export interface MemberStatus {
     readonly kind: string;
     readonly name: string;
   }[];
+  /** A bounded list: those that the declaration names come first. */
   readonly edges: readonly MemberEdgeStatus[];
+  /** How many edges there are; present when they are more than are listed. */
+  readonly edgesTotal?: number;
 }
 
 /** A LatticeMeshMember, or a LatticeService compiled to one. */

@@ -12,16 +12,30 @@ export const MESH_BLOCK_PATHS: WrittenPaths = {
   'spec.serviceAccount': 'metadata.name',
 };
 
+interface ReadBlock {
+  readonly home: ObjectKey;
+  readonly result: ParseResult<LatticeMember>;
+}
+
+/** Blocks that were read when their package was: whoever asks for the member needs not read them again. */
+const readBlocks = new WeakMap<JsonObject, ReadBlock>();
+
 function parseBlock(
   mesh: JsonObject,
   { namespace, name }: ObjectKey,
 ): ParseResult<LatticeMember> {
-  return parseMember({
+  const before = readBlocks.get(mesh);
+  if (before?.home.namespace === namespace && before.home.name === name) {
+    return before.result;
+  }
+  const result = parseMember({
     apiVersion: LATTICE_API_VERSION,
     kind: 'LatticeMeshMember',
     metadata: { namespace, name },
     spec: mesh,
   });
+  readBlocks.set(mesh, { home: { namespace, name }, result });
+  return result;
 }
 
 /** What is wrong with a block, with the paths of a member. */

@@ -166,12 +166,17 @@ function readSpec(
       path: ['spec', field],
       to,
     }) as ObjectKey[];
-  const { mesh, paths } = readMesh(written.mesh, home, to);
+  const targetNamespace = written.targetNamespace ?? home.namespace;
+  const { mesh, paths } = readMesh(
+    written.mesh,
+    { namespace: targetNamespace, name: home.name },
+    to,
+  );
   const spec: PackageSpec = {
     chart: readChart(written.chart, to),
     values: (written.values ?? {}) as JsonObject,
     resources: readResources(written.resources, to),
-    targetNamespace: written.targetNamespace ?? home.namespace,
+    targetNamespace,
     dependsOn: keys('dependsOn'),
     allowedDependents: keys('allowedDependents'),
     serviceAccountName: written.serviceAccountName ?? DEFAULT_SERVICE_ACCOUNT,

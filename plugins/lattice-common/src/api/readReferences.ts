@@ -1,9 +1,7 @@
 import { PathSegment } from './fieldPath';
 import { ServiceRef } from './memberModel';
 import { Problems } from './problems';
-
-/** A reference as users may write it. */
-export type WrittenReference = string | { name: string; namespace?: string };
+import { WrittenReference } from './schemas/structural';
 
 function split(written: WrittenReference): {
   name: string;

@@ -90,12 +90,23 @@ const edgeSchema = z.object({
 });
 
 const memberPhase = z.enum(['Pending', 'Progressing', 'Ready', 'Failed']);
+const memberScope = z.enum(['Workload', 'Namespace']);
+const appliedSchema = z.object({ kind: z.string(), name: z.string() });
+const policyPhase = z.enum(['Pending', 'Valid', 'Invalid']);
+const providerPhase = z.enum(['Pending', 'Ready', 'Failed']);
+const int = z.int();
+const text = z.string();
+const count = z.int().min(0);
 
 function one<S extends z.ZodType>(
   schema: S,
   value: unknown,
 ): z.output<S> | undefined {
-  const outcome = schema.safeParse(value ?? undefined);
+  // Most fields of most statuses are not there; making an error of each would cost more than reading the rest.
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  const outcome = schema.safeParse(value);
   return outcome.success ? outcome.data : undefined;
 }
 
@@ -119,7 +130,7 @@ function readFrame(raw: Record<string, unknown>): {
   conditions: Condition[];
 } {
   return {
-    observedGeneration: one(z.int(), raw.observedGeneration) ?? -1,
+    observedGeneration: one(int, raw.observedGeneration) ?? -1,
     conditions: list(conditionSchema, raw.conditions).map(present),
   };
 }
@@ -139,7 +150,7 @@ export function readPackageStatus(raw: unknown): PackageStatus {
     inventory: list(inventorySchema, status.inventory),
     secrets: list(secretSchema, status.secrets).map(present),
     attempts: one(attemptsSchema, status.attempts),
-    lastHealthyRevision: one(z.int(), status.lastHealthyRevision),
+    lastHealthyRevision: one(int, status.lastHealthyRevision),
   });
 }
 
@@ -149,29 +160,24 @@ export function readMemberStatus(raw: unknown): MemberStatus {
   return present({
     ...readFrame(status),
     phase: one(memberPhase, status.phase),
-    scope: one(z.enum(['Workload', 'Namespace']), status.scope),
-    appliedResources: list(
-      z.object({ kind: z.string(), name: z.string() }),
-      status.appliedResources,
-    ),
+    scope: one(memberScope, status.scope),
+    appliedResources: list(appliedSchema, status.appliedResources),
     edges: list(edgeSchema, status.edges).map(present) as MemberEdgeStatus[],
+    edgesTotal: one(count, status.edgesTotal),
   });
 }
-
-const time = z.string().optional().catch(undefined);
-const count = z.int().min(0).optional().catch(undefined);
 
 /** Reads a CedarPolicy's status, leaving out what it does not understand. */
 export function readPolicyStatus(raw: unknown): PolicyStatus {
   const status = isRecord(raw) ? raw : {};
   return present({
     ...readFrame(status),
-    phase: one(z.enum(['Pending', 'Valid', 'Invalid']), status.phase),
-    message: one(z.string(), status.message),
+    phase: one(policyPhase, status.phase),
+    message: one(text, status.message),
     permitCount: one(count, status.permitCount),
     forbidCount: one(count, status.forbidCount),
-    lastValidated: one(time, status.lastValidated),
-    validationErrors: list(z.string(), status.validationErrors),
+    lastValidated: one(text, status.lastValidated),
+    validationErrors: list(text, status.validationErrors),
   });
 }
 
@@ -180,9 +186,9 @@ export function readProviderStatus(raw: unknown): ProviderStatus {
   const status = isRecord(raw) ? raw : {};
   return present({
     ...readFrame(status),
-    phase: one(z.enum(['Pending', 'Ready', 'Failed']), status.phase),
-    message: one(z.string(), status.message),
-    providerType: one(z.string(), status.providerType),
-    lastValidated: one(time, status.lastValidated),
+    phase: one(providerPhase, status.phase),
+    message: one(text, status.message),
+    providerType: one(text, status.providerType),
+    lastValidated: one(text, status.lastValidated),
   });
 }

@@ -96,11 +96,15 @@ function referenceProblem(
 function referenceCheck(field: 'allowedCallers' | 'dependencies'): MemberCheck {
   return {
     rule: field === 'allowedCallers' ? 'caller-form' : 'dependency-form',
-    check: ({ spec }) =>
-      spec[field].flatMap((reference, index): Finding[] => {
+    check: ({ spec }) => {
+      const findings: Finding[] = [];
+      spec[field].forEach((reference, index) => {
         const message = referenceProblem(reference, field);
-        return message ? [{ path: `spec.${field}[${index}]`, message }] : [];
-      }),
+        if (message)
+          findings.push({ path: `spec.${field}[${index}]`, message });
+      });
+      return findings;
+    },
   };
 }
 

@@ -88,6 +88,11 @@ function readAuthority(
   return typeof port === 'object' ? port : { host, port };
 }
 
+/** The address that was read last: several rules ask about the same one after the other. */
+let last:
+  | { text: string; read: RepositoryAddress | AddressProblem }
+  | undefined;
+
 /**
  * Reads a repository's address strictly: nothing that another reader could take for a different host or path
  * passes. Never repeats the address, which may hold a password.
@@ -95,6 +100,13 @@ function readAuthority(
 export function parseRepository(
   text: string,
 ): RepositoryAddress | AddressProblem {
+  if (last?.text !== text) {
+    last = { text, read: readRepository(text) };
+  }
+  return last.read;
+}
+
+function readRepository(text: string): RepositoryAddress | AddressProblem {
   const match = ADDRESS.exec(text);
   const scheme = match?.[1].toLowerCase();
   if (!match || (scheme !== 'oci' && scheme !== 'https')) {

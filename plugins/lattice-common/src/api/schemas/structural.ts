@@ -70,12 +70,48 @@ export const duration = z
       'must be a duration of hours, minutes and seconds such as 5m or 1h30m',
   });
 
-/** `{name, namespace}`, or a string `namespace/name` or `name`. */
+const MAX_REFERENCE = 317;
+const MAX_NAME = 253;
+
+/** A reference as users may write it. */
+export type WrittenReference = string | { name: string; namespace?: string };
+
+const referenceForms = z.union([
+  z.object({ name: text(), namespace: text().optional() }),
+  z.string().max(MAX_REFERENCE),
+]);
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= MAX_NAME;
+}
+
+function isReference(value: unknown): boolean {
+  if (typeof value === 'string') {
+    return value.length <= MAX_REFERENCE;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return false;
+  }
+  const { name, namespace } = value as Record<string, unknown>;
+  return isName(name) && (namespace === undefined || isName(namespace));
+}
+
+/**
+ * `{name, namespace}`, or a string `namespace/name` or `name`. Members name hundreds of others, so only those that are
+ * wrong go through the schemas, which know what to say of them.
+ */
 export const reference = z
-  .union([
-    z.string().max(317),
-    z.object({ name: text(), namespace: text().optional() }),
-  ])
+  .custom<WrittenReference>()
+  .check(payload => {
+    if (!isReference(payload.value)) {
+      const { error } = referenceForms.safeParse(payload.value, {
+        reportInput: true,
+      });
+      error?.issues.forEach(issue =>
+        payload.issues.push({ ...issue } as z.core.$ZodRawIssue),
+      );
+    }
+  })
   .meta({ crd: { 'x-kubernetes-preserve-unknown-fields': true } });
 
 /** A list of references. */
