@@ -19,6 +19,9 @@ export const STANDARD_INPUT = '-';
 
 const MANIFEST = /\.(ya?ml|json)$/i;
 const SKIPPED = ['node_modules'];
+/** Beside this file lie texts that only Helm makes manifests of. */
+const CHART = 'Chart.yaml';
+const CHART_TEMPLATES = 'templates';
 
 function isSkipped(name: string): boolean {
   return name.startsWith('.') || SKIPPED.includes(name);
@@ -65,8 +68,10 @@ class Search {
       this.unreadable.push(folder);
       return;
     }
+    const isChart = entries.some(({ name }) => name === CHART);
     entries
       .filter(({ name }) => !isSkipped(name))
+      .filter(({ name }) => !(isChart && name === CHART_TEMPLATES))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .forEach(entry => this.visit(folder, real, entry));
   }

@@ -163,6 +163,20 @@ describe('finding files', () => {
     expect((await folder.findings('.')).lines).toEqual([]);
   });
 
+  it('passes the templates of charts by, which are no manifests yet', async () => {
+    const template = `${MEMBER}  x: {{ .Values.x }\n`;
+    folder.write({
+      'chart/Chart.yaml': 'name: x\n',
+      'chart/templates/m.yaml': template,
+      'chart/crds/m.yaml': WRONG,
+      'templates/m.yaml': WRONG.replace('name: redis', 'name: b'),
+    });
+    expect((await folder.findings('.')).lines).toEqual([
+      'chart/crds/m.yaml:11:7 error schema',
+      'templates/m.yaml:11:7 error schema',
+    ]);
+  });
+
   it('takes no huge file into memory, and says so', async () => {
     folder.write({
       'huge.json': new Uint8Array(MAX_FILE_BYTES + 1),
