@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LatticeMember } from '../api/memberModel';
 import {
   aMemberOf,
@@ -8,7 +10,9 @@ import {
   REDIS,
 } from './__testUtils__/worlds';
 import {
+  ChartChangeKinds,
   DriftFinding,
+  DriftKinds,
   DriftWorld,
   findDrift,
   formatPatch,
@@ -500,5 +504,20 @@ describe('findDrift', () => {
     expect(idsOf('redis-0')).toEqual([
       'UndeclaredPort:data%2Fredis:StatefulSet:redis:9121%2FTCP',
     ]);
+  });
+});
+
+describe('docs/reference/findings.md', () => {
+  it('explains every kind of finding and of change', () => {
+    const page = readFileSync(
+      join(__dirname, '../../../../docs/reference/findings.md'),
+      'utf8',
+    );
+    for (const kind of [
+      ...Object.values(DriftKinds),
+      ...Object.values(ChartChangeKinds),
+    ]) {
+      expect(page).toContain(`\`${kind}\``);
+    }
   });
 });
