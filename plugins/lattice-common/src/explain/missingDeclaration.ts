@@ -95,9 +95,9 @@ export function missingMember(
   };
   return {
     object: { kind: 'LatticeMeshMember', name, namespace },
-    patch: `# To be filled in: the labels of its pods${
+    patch: `${stringify(object)}# To be filled in: the labels of its pods${
       isCallee ? ', and every port that it opens to callers' : ''
-    }.\n${stringify(object)}`,
+    }.\n`,
     sentence: isCallee
       ? `${unmatchedDependencyMessage(key.name)} Nothing declares ${formatKey(
           key,
