@@ -34,7 +34,7 @@ function spotOf(
 }
 
 function fileOf({ at }: Remark): string {
-  return typeof at.file === 'string' ? at.file : at.file.name;
+  return 'line' in at ? at.file : at.file.name;
 }
 
 function byFile(a: Remark, b: Remark): number {
@@ -59,9 +59,9 @@ export function placeRemarks(remarks: readonly Remark[]): Finding[] {
     .sort(byFile)
     .map(({ at, ...remark }): Finding => {
       const spot =
-        typeof at.file === 'string'
+        'line' in at
           ? { file: at.file, line: at.line, column: at.column }
-          : spotOf(at as Source, remark.path, locatorOf);
+          : spotOf(at, remark.path, locatorOf);
       const { rule, severity, object, path, message } = remark;
       const link = remark.link ?? fileRuleLink(rule);
       return { rule, severity, ...spot, object, path, message, link };
