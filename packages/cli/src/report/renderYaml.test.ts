@@ -58,7 +58,7 @@ describe('renderYaml', () => {
         expect(documents).toEqual([value]);
         expect(parse(written, { version: '1.2' })).toEqual(value);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
