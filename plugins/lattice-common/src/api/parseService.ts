@@ -3,7 +3,7 @@ import { formatPath } from './fieldPath';
 import { LatticeMember, MemberPort, ServiceRef } from './memberModel';
 import { ObjectMeta, ParseResult } from './object';
 import { Problems } from './problems';
-import { readExternals } from './readExternals';
+import { externalKeys, readExternals } from './readExternals';
 import { parsed, readFrame } from './readObject';
 import { readMemberStatus } from './readStatus';
 import { resourceSchema } from './schemas/resourceSchema';
@@ -114,6 +114,17 @@ function pathsOfService(
   ]);
 }
 
+function pathsOfExternals(
+  resources: Record<string, WrittenResource>,
+): WrittenPaths {
+  return Object.fromEntries(
+    externalKeys(resources).map((key, index) => [
+      `spec.externals[${index}]`,
+      formatPath(['spec', 'workload', 'resources', key]),
+    ]),
+  );
+}
+
 function asMember(
   metadata: ObjectMeta,
   spec: z.output<typeof serviceSpecSchema>,
@@ -142,7 +153,10 @@ function asMember(
       ambient: true,
     },
     status: readMemberStatus(status),
-    writtenPaths: pathsOfService(callers, dependencies, ports, writtenPorts),
+    writtenPaths: {
+      ...pathsOfService(callers, dependencies, ports, writtenPorts),
+      ...pathsOfExternals(resources),
+    },
   };
 }
 

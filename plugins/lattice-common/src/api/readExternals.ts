@@ -83,23 +83,31 @@ function egressOf(
   });
 }
 
+type Resources = Readonly<Record<string, WrittenResource>>;
+
+/** Keys of the resources that {@link readExternals} reads, in its order. */
+export function externalKeys(resources: Resources): string[] {
+  return Object.keys(resources)
+    .filter(key => {
+      const { type, direction } = resources[key];
+      return type === 'external-service' && direction !== 'inbound';
+    })
+    .sort();
+}
+
 /** What a service calls outside the cluster, sorted by key. */
 export function readExternals(
-  resources: Readonly<Record<string, WrittenResource>>,
+  resources: Resources,
   home: string,
   to: Problems,
 ): ExternalService[] {
-  return Object.keys(resources)
-    .sort()
-    .flatMap(key => {
-      const resource = resources[key];
-      const { type, direction = 'outbound' } = resource;
-      if (type !== 'external-service' || direction === 'inbound') return [];
-      const isEntity = resource.id?.startsWith(ENTITY_PREFIX);
-      return {
-        name: isEntity ? key : resource.id ?? key,
-        namespace: resource.namespace ?? home,
-        egress: egressOf(key, resource, to),
-      };
-    });
+  return externalKeys(resources).map(key => {
+    const resource = resources[key];
+    const isEntity = resource.id?.startsWith(ENTITY_PREFIX);
+    return {
+      name: isEntity ? key : resource.id ?? key,
+      namespace: resource.namespace ?? home,
+      egress: egressOf(key, resource, to),
+    };
+  });
 }

@@ -11,13 +11,28 @@ import { Check, Finding } from './violation';
 
 type MemberCheck = Check<LatticeMember>;
 
-function eachRule(
-  member: LatticeMember,
-  find: (rule: EgressRule, path: string) => Finding | undefined,
-): Finding[] {
-  return member.spec.egress.flatMap(
+type Find = (rule: EgressRule, path: string) => Finding | undefined;
+
+function eachRule({ spec }: LatticeMember, find: Find): Finding[] {
+  return spec.egress.flatMap(
     (rule, index) => find(rule, `spec.egress[${index}]`) ?? [],
   );
+}
+
+/**
+ * What a service reaches outside, named by its resource. Services are written for whoever runs them, so that what is
+ * refused for a member is said of a service, and no policy is made of it.
+ */
+function eachExternal({ spec }: LatticeMember, find: Find): Finding[] {
+  return (spec.externals ?? []).flatMap(({ egress }, index) => {
+    const path = `spec.externals[${index}]`;
+    const finding = egress.map(rule => find(rule, path)).find(Boolean);
+    return finding ? [{ ...finding, path, severity: 'warning' }] : [];
+  });
+}
+
+function everyRule(member: LatticeMember, find: Find): Finding[] {
+  return [...eachRule(member, find), ...eachExternal(member, find)];
 }
 
 const targets: MemberCheck = {
@@ -37,7 +52,7 @@ const targets: MemberCheck = {
 const entities: MemberCheck = {
   rule: 'egress-entity',
   check: member =>
-    eachRule(member, ({ target }, path) =>
+    everyRule(member, ({ target }, path) =>
       'entity' in target && isInsideEntity(target.entity)
         ? {
             path: `${path}.target.entity`,
@@ -51,7 +66,7 @@ const entities: MemberCheck = {
 const wide: MemberCheck = {
   rule: 'egress-wide',
   check: (member, rules) =>
-    eachRule(member, ({ target }, path) =>
+    everyRule(member, ({ target }, path) =>
       isWideTarget(target)
         ? {
             path: `${path}.target`,
@@ -69,7 +84,7 @@ const wide: MemberCheck = {
 const inCluster: MemberCheck = {
   rule: 'egress-in-cluster',
   check: member =>
-    eachRule(member, ({ target }, path) =>
+    everyRule(member, ({ target }, path) =>
       'fqdn' in target && isClusterName(target.fqdn)
         ? {
             path: `${path}.target.fqdn`,

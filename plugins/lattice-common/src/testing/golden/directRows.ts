@@ -13,10 +13,20 @@ function withPort(fields: Partial<MemberPort>): LatticeMember {
 }
 
 function aServiceWith(ports: object, name = 'checkout'): LatticeMember {
+  return read(name, { service: { ports } });
+}
+
+function anExternal(fields: object): LatticeMember {
+  return read('checkout', {
+    resources: { outside: { type: 'external-service', ...fields } },
+  });
+}
+
+function read(name: string, workload: object): LatticeMember {
   const result = parseService({
     kind: 'LatticeService',
     metadata: { name, namespace: 'commerce' },
-    spec: { workload: { service: { ports } } },
+    spec: { workload },
   });
   if (!result.ok) {
     throw new Error(JSON.stringify(result.problems));
@@ -26,7 +36,13 @@ function aServiceWith(ports: object, name = 'checkout'): LatticeMember {
 
 /** Members that no schema has read, and services as the members that they stand for. */
 export const directRows: Golden<
-  'port-range' | 'port-name' | 'port-unique' | 'selector-syntax',
+  | 'port-range'
+  | 'port-name'
+  | 'port-unique'
+  | 'selector-syntax'
+  | 'egress-entity'
+  | 'egress-wide'
+  | 'egress-in-cluster',
   LatticeMember
 > = {
   'port-range': {
@@ -89,6 +105,52 @@ export const directRows: Golden<
           web: { port: 80, targetPort: 8081 },
         }),
         ['port-unique spec.workload.service.ports.web.port'],
+      ],
+    ],
+  },
+  'egress-entity': {
+    passes: [
+      ['the API server', anExternal({ id: 'entity:kube-apiserver:443' })],
+    ],
+    finds: [
+      [
+        'the cluster, of which no policy is made',
+        anExternal({ id: 'entity:cluster' }),
+        ['egress-entity spec.workload.resources.outside (warning)'],
+      ],
+    ],
+  },
+  'egress-wide': {
+    passes: [
+      [
+        'a host',
+        anExternal({ params: { endpoints: { a: 'https://a.example.com' } } }),
+      ],
+    ],
+    finds: [
+      [
+        'the world',
+        anExternal({ id: 'entity:world:443' }),
+        ['egress-wide spec.workload.resources.outside (warning)'],
+      ],
+    ],
+  },
+  'egress-in-cluster': {
+    passes: [
+      [
+        'a host',
+        anExternal({
+          params: { endpoints: { a: 'tcp://db.example.com:5432' } },
+        }),
+      ],
+    ],
+    finds: [
+      [
+        'a Service',
+        anExternal({
+          params: { endpoints: { a: 'http://stock.commerce.svc' } },
+        }),
+        ['egress-in-cluster spec.workload.resources.outside (warning)'],
       ],
     ],
   },
