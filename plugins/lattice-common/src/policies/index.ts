@@ -4,6 +4,7 @@ export * from './compilePolicies';
 export { findEgressProblem } from './egressRules';
 export { findIgnoredLabels, isIdentityLabel } from './identityLabels';
 export { isEqualJson, isSamePolicy } from './isSamePolicy';
+export * from './keepOpen';
 export * from './lintPolicy';
 export { findMemberProblem, selectsPod } from './memberTarget';
 export { openPorts } from './openPorts';

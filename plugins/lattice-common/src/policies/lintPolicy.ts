@@ -1,5 +1,6 @@
 import { KubernetesObject } from '../api/object';
 import { isRecord } from './isSamePolicy';
+import { lintLimits } from './lintLimits';
 import { isOurPolicy } from './policyIdentity';
 
 type Json = Record<string, unknown>;
@@ -25,6 +26,7 @@ export function lintPolicy(object: KubernetesObject): string[] {
     ...lintFrame(object),
     ...findEmpty(spec, 'spec', object.kind),
     ...lintKind(object.kind, spec),
+    ...lintLimits(object),
   ];
 }
 

@@ -60,7 +60,7 @@ function commonCiliumRules(wanted: unknown, live: unknown): Json[] {
   const isIn = (rules: readonly Json[], rule: Json) =>
     rules.some(other => isSamePeer(rule, other));
   const gone = liveRules.filter(rule => !isIn(wantedRules, rule));
-  return wantedRules.flatMap(rule => {
+  const common = wantedRules.flatMap(rule => {
     if (Object.keys(rule).length === 0) return [rule];
     if (isIn(liveRules, rule))
       return withCommonPorts(
@@ -73,6 +73,28 @@ function commonCiliumRules(wanted: unknown, live: unknown): Json[] {
       return peer ? withCommonPorts({ ...rule, ...peer }, [other]) : [];
     });
   });
+  return common.filter(
+    (rule, index) =>
+      isIn(wantedRules, rule) ||
+      !common.some(
+        (other, at) =>
+          at !== index &&
+          isImplied(rule, other) &&
+          !(at > index && isImplied(other, rule)),
+      ),
+  );
+}
+
+/** Whether a rule says nothing that the other one does not say. */
+function isImplied(rule: Json, by: Json): boolean {
+  const peer = commonPeer(rule, by);
+  return (
+    peer !== undefined &&
+    isEqualJson({ ...rule, ...peer }, rule) &&
+    list(rule.toPorts)
+      .flatMap(({ ports }) => list(ports))
+      .every(port => opensPort(by, port))
+  );
 }
 
 function withCommonPorts(rule: Json, matching: readonly Json[]): Json[] {
