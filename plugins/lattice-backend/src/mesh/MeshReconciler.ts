@@ -16,6 +16,7 @@ import {
 import { isClusterError } from '../clusters/ClusterError';
 import { KINDS } from '../clusters/kinds';
 import { ClusterClient } from '../clusters/types';
+import { Baselines } from './Baselines';
 import { findIdentityConflicts } from './identityConflicts';
 import {
   addMemberFinalizer,
@@ -24,11 +25,11 @@ import {
 } from './memberFinalizer';
 import { memberStatus } from './memberStatus';
 import { MeshWorld } from './MeshWorld';
-import { memberSelects } from './podSelection';
 import { PolicyOutcome } from './policyOutcome';
 import { PolicySettler } from './PolicySettler';
 import { PolicyView } from './PolicyView';
 import { readDeclaration } from './readDeclaration';
+import { Surroundings } from './surroundings';
 
 /** When to look again at something that is not complete yet. Its completion wakes us anyway. */
 const INCOMPLETE_MS = 2_000;
@@ -40,6 +41,7 @@ export interface MeshReconcilerOptions {
   readonly client: ClusterClient;
   readonly world: MeshWorld;
   readonly profile: ClusterProfile;
+  readonly baselines: Baselines;
   readonly rules: AdmissionRules;
   readonly now: () => Date;
 }
@@ -117,6 +119,7 @@ export class MeshReconciler {
     const live = this.#world.livePolicies(key);
     const frozen = this.#findFreeze(key);
     if (frozen) return { outcome: { ...frozen, live } };
+    await this.#settleBaseline(key, signal);
     const managed = this.#world.managed(key);
     const declaration = managed ?? this.#declaration(key);
     const input = { key, live, declaration, signal };
@@ -132,6 +135,16 @@ export class MeshReconciler {
       const outcome = { kind: 'failed', message: error.message, live } as const;
       return { outcome, failure: error };
     }
+  }
+
+  /** Before the first policy. Where it is refused, its own loop tells; the member's policies stand without it. */
+  async #settleBaseline(
+    { namespace }: ObjectKey,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { baselines } = this.#options;
+    if (baselines.isWanted(namespace) && !baselines.isStanding(namespace))
+      await baselines.settle(namespace, signal);
   }
 
   #findFreeze(
@@ -203,9 +216,7 @@ export class MeshReconciler {
             this.#world.peersInNamespace(declaration),
           )
         : [],
-      hasPods: this.#world
-        .pods(key.namespace)
-        .some(pod => declaration && memberSelects(declaration, pod)),
+      surroundings: this.#surroundings(key, declaration),
       stateOf: edge => this.#stateOf(key, edge, outcome),
       now: this.#options.now(),
     });
@@ -215,6 +226,19 @@ export class MeshReconciler {
       { ...object, status },
       { signal },
     );
+  }
+
+  #surroundings(
+    { namespace }: ObjectKey,
+    declaration: LatticeMember | undefined,
+  ): Surroundings {
+    const pods = declaration ? this.#world.podsOf(declaration) : [];
+    return {
+      pods,
+      namespace: this.#world.cache(KINDS.Namespace).get({ name: namespace }),
+      foreign: this.#world.foreign.about(namespace, pods),
+      isMeshServed: this.#profile.engines.istio,
+    };
   }
 
   /** Agreements that this side has a part in by its own words; what only others declare is their business. */

@@ -22,9 +22,10 @@ import {
   ResourceKind,
 } from '../clusters/types';
 import { hasIntentChanged } from '../controllers/hasIntentChanged';
+import { ForeignPolicies } from './ForeignPolicies';
 import { findIdentityConflicts } from './identityConflicts';
 import { PolicyIndex } from './PolicyIndex';
-import { isPodAlive } from './podSelection';
+import { isPodAlive, memberSelects } from './podSelection';
 import { readDeclaration } from './readDeclaration';
 
 const SERVICE_DEFINITION = `${KINDS.LatticeService.plural}.lattice.dev`;
@@ -53,6 +54,8 @@ export type Readiness =
 export class MeshWorld {
   readonly graph = new AgreementGraph();
   readonly policyKinds: readonly ResourceKind[];
+  /** What others have written. */
+  readonly foreign: ForeignPolicies;
   readonly #options: MeshWorldOptions;
   readonly #byNamespace = new Map<string, Map<string, ObjectKey>>();
   readonly #policies = new PolicyIndex();
@@ -62,6 +65,10 @@ export class MeshWorld {
   constructor(options: MeshWorldOptions) {
     this.#options = options;
     const { cilium, istio } = options.profile.engines;
+    this.foreign = new ForeignPolicies(
+      kind => this.cache(kind),
+      options.profile,
+    );
     this.policyKinds = [
       ...(cilium ? [KINDS.CiliumNetworkPolicy] : []),
       ...(istio ? [KINDS.AuthorizationPolicy, KINDS.PeerAuthentication] : []),
@@ -79,6 +86,11 @@ export class MeshWorld {
       this.#cleanups.push(cache.onChange(change => this.#note(change)));
       for (const after of cache.list()) this.#note({ after });
     }
+    this.#cleanups.push(
+      this.cache(KINDS.Namespace).onChange(() =>
+        this.foreign.forgetNamespaces(),
+      ),
+    );
     for (const kind of this.policyKinds) {
       const cache = this.cache(kind);
       this.#cleanups.push(
@@ -131,6 +143,13 @@ export class MeshWorld {
   /** Every policy of ours that was compiled from a key, under whatever name. */
   livePolicies(key: ObjectKey): KubernetesObject[] {
     return this.#policies.of(key);
+  }
+
+  /** Living pods that a declaration selects. */
+  podsOf(member: LatticeMember): KubernetesObject[] {
+    return this.pods(member.metadata.namespace).filter(pod =>
+      memberSelects(member, pod),
+    );
   }
 
   /** Objects that bear the name of a key's policies and are not ours. */

@@ -11,6 +11,7 @@ import {
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { KINDS } from '../clusters/kinds';
 import { ClusterClient } from '../clusters/types';
+import { Baselines } from './Baselines';
 import { closedPolicies } from './closedPolicies';
 import { MeshWorld } from './MeshWorld';
 import { isOutgrown, isOwnPolicy, outgrownPolicies } from './outgrownPolicies';
@@ -44,6 +45,7 @@ export class PolicySettler {
       readonly world: MeshWorld;
       readonly profile: ClusterProfile;
       readonly view: PolicyView;
+      readonly baselines: Baselines;
     },
   ) {}
 
@@ -71,14 +73,25 @@ export class PolicySettler {
 
   /** Without a declaration: nothing is allowed any more, and nothing is left unprotected while pods run. */
   async retire(input: SettleInput): Promise<PolicyOutcome> {
-    const { world, profile } = this.parts;
-    const pods = world.pods(input.key.namespace);
+    const pods = this.#podsLeft(input.key);
     const outcome = await this.#write(input, {
-      wanted: closedPolicies({ ...input, pods }, profile),
+      wanted: closedPolicies({ ...input, pods }, this.parts.profile),
     });
     if (outcome.kind === 'foreign') return outcome;
     const { live } = outcome;
     return { kind: live.length > 0 ? 'denyOnly' : 'retired', live };
+  }
+
+  /**
+   * Pods that would be open without a policy of this key: none where a baseline stands. What another controller has
+   * taken over is left to it as soon as its policies deny by themselves.
+   */
+  #podsLeft(key: ObjectKey): KubernetesObject[] {
+    const { world, baselines } = this.parts;
+    if (baselines.isStanding(key.namespace)) return [];
+    const isHandedBack = world.graph.get(key) && !world.managed(key);
+    const pods = world.pods(key.namespace);
+    return isHandedBack ? pods.filter(pod => !world.foreign.guards(pod)) : pods;
   }
 
   /** The pods of former selectors first: once the key's own policies turn to others, they would be open. */
@@ -120,7 +133,7 @@ export class PolicySettler {
       live,
       wanted,
       former,
-      pods: this.parts.world.pods(key.namespace),
+      pods: this.#podsLeft(key),
       isGuarded: (kind, pod) =>
         this.#ownPoliciesBeside(key, kind).some(
           policy => policySelects(policy, pod) && !isRejected(policy),

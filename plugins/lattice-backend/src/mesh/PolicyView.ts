@@ -5,6 +5,7 @@ import {
   compilePolicies,
   formatKey,
   isSamePolicy,
+  keepOpen,
   KubernetesObject,
   ObjectKey,
 } from '@lattice-portal/backstage-plugin-lattice-common';
@@ -21,8 +22,20 @@ export class PolicyView {
   /** The policies that a key should have at this moment. */
   wanted(key: ObjectKey): KubernetesObject[] {
     if (!this.world.managed(key)) return [];
-    return compilePolicies(this.world.graph, key, this.profile, {
-      holdBack: callee => this.isHeldBack(key, callee),
+    const { graph } = this.world;
+    const unguarded = new Set<string>();
+    const openable = compilePolicies(graph, key, this.profile, {
+      holdBack: callee => {
+        const isHeld = !this.#isGuarding(callee);
+        if (isHeld) unguarded.add(formatKey(callee));
+        return isHeld;
+      },
+    });
+    if (unguarded.size === 0) return openable;
+    return keepOpen({
+      openable,
+      wanted: compilePolicies(graph, key, this.profile),
+      live: this.world.livePolicies(key),
     });
   }
 
@@ -56,13 +69,17 @@ export class PolicyView {
 
   /** Whether a caller must wait for the callee's own policies. What is open already stays open. */
   isHeldBack(caller: ObjectKey, callee: ObjectKey): boolean {
+    return !this.#isGuarding(callee) && !this.#isOpen(caller, callee);
+  }
+
+  /** Whether the pods that a callee selects are closed by its own policies, as far as that is ours to do. */
+  #isGuarding(callee: ObjectKey): boolean {
     const declaration = this.world.managed(callee);
-    if (!declaration) return false;
+    if (!declaration) return true;
     const live = this.world.livePolicies(callee);
-    const isClosed = compileDenyOnly(declaration, this.profile).every(object =>
+    return compileDenyOnly(declaration, this.profile).every(object =>
       live.some(held => guardsSamePods(object, held) && !isRejected(held)),
     );
-    return !isClosed && !this.#isOpen(caller, callee);
   }
 
   #isOpen(caller: ObjectKey, callee: ObjectKey): boolean {

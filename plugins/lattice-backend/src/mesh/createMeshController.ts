@@ -16,6 +16,8 @@ import { Controller, createController } from '../controllers/createController';
 import { hasIntentChanged } from '../controllers/hasIntentChanged';
 import { Leadership } from '../controllers/leadership';
 import { LatticeMetrics } from '../metrics';
+import { Baselines } from './Baselines';
+import { createBaselineController } from './createBaselineController';
 import { MeshReconciler } from './MeshReconciler';
 import { MeshWorld } from './MeshWorld';
 import {
@@ -59,39 +61,51 @@ export function createMeshController(
     latticeServices: options.latticeServices,
     rules,
   });
-  const reconciler = new MeshReconciler({
+  const parts = {
     client: connection.client,
     world,
     profile: options.profile,
     rules,
+  };
+  const baselines = new Baselines(parts);
+  const reconciler = new MeshReconciler({
+    ...parts,
+    baselines,
     now: options.now ?? (() => new Date()),
   });
-  const controller = createController({
-    name: 'mesh',
+  const shared = {
     cluster: connection,
-    sources: sourcesOf(world),
-    reconcile: (key, context) => reconciler.reconcile(key, context),
     isActive: () => connection.mode === 'reconcile' && leadership.isLeader(),
-    onActivityChange: listener => leadership.onChange(listener),
+    onActivityChange: (listener: () => void) => leadership.onChange(listener),
     logger,
-    concurrency: CONCURRENCY,
     metrics: options.metrics,
     clock: options.clock,
+  };
+  const members = createController({
+    ...shared,
+    name: 'mesh',
+    sources: sourcesOf(world),
+    reconcile: (key, context) => reconciler.reconcile(key, context),
+    concurrency: CONCURRENCY,
   });
+  const controllers = [
+    createBaselineController({ ...shared, world, baselines }),
+    members,
+  ];
   return {
     start: () => {
       // The world first: it must know of a change before a pass over it begins.
-      world.start(keys => keys.forEach(key => controller.enqueue(key)));
-      controller.start();
+      world.start(keys => keys.forEach(key => members.enqueue(key)));
+      controllers.forEach(controller => controller.start());
     },
     stop: async () => {
       world.stop();
-      await controller.stop();
+      await Promise.all(controllers.map(controller => controller.stop()));
     },
-    enqueue: key => controller.enqueue(key),
-    resync: () => controller.resync(),
+    enqueue: key => members.enqueue(key),
+    resync: () => controllers.forEach(controller => controller.resync()),
     get depth() {
-      return controller.depth;
+      return controllers.reduce((sum, { depth }) => sum + depth, 0);
     },
   };
 }
@@ -105,13 +119,17 @@ function sourcesOf(world: MeshWorld) {
         hasIntentChanged(change) ? ownKey(change) : [],
       required: kind === KINDS.LatticeMeshMember,
     })),
-    ...world.policyKinds.map(kind => ({
+    ...world.foreign.kinds.map(kind => ({
       cache: world.cache(kind),
       keysOf: (change: ObjectChange) => keysOfPolicy(world, change),
     })),
     {
       cache: world.cache(KINDS.Pod),
       keysOf: (change: ObjectChange) => keysOfPod(world, change),
+    },
+    {
+      cache: world.cache(KINDS.Namespace),
+      keysOf: (change: ObjectChange) => keysOfNamespace(world, change),
     },
     // Its changes show when an engine comes or goes; the passes themselves read it.
     { cache: world.cache(CUSTOM_RESOURCE_DEFINITIONS), keysOf: () => [] },
@@ -133,8 +151,26 @@ function keysOfPolicy(world: MeshWorld, change: ObjectChange): string[] {
       return [policyOwnerKey(object) ?? [], declared ?? []].flat();
     },
   );
+  if (owners.length === 0) return keysNearForeign(world, change);
   const neighbours = owners.flatMap(owner => world.graph.neighboursOf(owner));
   return [...new Set([...owners, ...neighbours].map(formatKey))];
+}
+
+/** A policy of others may be about any pod of its namespace, or of all. */
+function keysNearForeign(world: MeshWorld, change: ObjectChange): string[] {
+  const object = (change.after ?? change.before)!;
+  const near = world.foreign.isClusterWide(object)
+    ? world.graph.keys()
+    : world.keysIn(object.metadata.namespace ?? '');
+  return near.map(formatKey);
+}
+
+function keysOfNamespace(world: MeshWorld, { before, after }: ObjectChange) {
+  const labels = (object: ObjectChange['after']) =>
+    JSON.stringify(Object.entries(object?.metadata.labels ?? {}).sort());
+  return labels(before) === labels(after)
+    ? []
+    : world.keysIn((after ?? before)!.metadata.name).map(formatKey);
 }
 
 function keysOfPod(world: MeshWorld, change: ObjectChange): string[] {

@@ -14,6 +14,13 @@ import { IdentityConflict } from './identityConflicts';
 import { isOutgrown } from './outgrownPolicies';
 import { PolicyOutcome } from './policyOutcome';
 import { ciliumVerdict } from './PolicyView';
+import {
+  findEnrolment,
+  findForeignPolicies,
+  findUnsupported,
+  Surroundings,
+} from './surroundings';
+import { no, unknown, Verdict, yes } from './verdict';
 
 /** What the conditions of one member are derived from. */
 export interface MemberFacts {
@@ -24,7 +31,7 @@ export interface MemberFacts {
   readonly edges: readonly AgreementEdge[];
   readonly gaps: readonly PolicyGap[];
   readonly conflicts: readonly IdentityConflict[];
-  readonly hasPods: boolean;
+  readonly surroundings: Surroundings;
 }
 
 const STAYS = 'The policies stay as they are.';
@@ -32,24 +39,6 @@ const NOTHING_STANDS =
   'There are no policies of this member: nothing is enforced for its pods.';
 const FORMER_PODS =
   'Pods of a former target.selector run on; they stay denied until they are gone.';
-
-type Verdict = Omit<NextCondition, 'type' | 'observedGeneration'>;
-
-const yes = (reason: string, message: string): Verdict => ({
-  status: 'True',
-  reason,
-  message,
-});
-const no = (reason: string, message: string): Verdict => ({
-  status: 'False',
-  reason,
-  message,
-});
-const unknown = (reason: string, message: string): Verdict => ({
-  status: 'Unknown',
-  reason,
-  message,
-});
 
 /** Every condition of a member, Ready last. */
 export function memberConditions(facts: MemberFacts): NextCondition[] {
@@ -60,6 +49,15 @@ export function memberConditions(facts: MemberFacts): NextCondition[] {
     [MemberConditions.AgreementsComplete, agreements(facts)],
     [MemberConditions.TargetsFound, targets(facts)],
     [MemberConditions.IdentityUnique, identity(facts)],
+    [
+      MemberConditions.Enrolled,
+      findEnrolment(facts.declaration, facts.surroundings),
+    ],
+    [MemberConditions.ForeignPolicy, findForeignPolicies(facts.surroundings)],
+    [
+      MemberConditions.Unsupported,
+      findUnsupported(facts.declaration, facts.gaps),
+    ],
     [MemberConditions.Ready, ready(facts)],
   ];
   return verdicts.flatMap(([type, verdict]) =>
@@ -77,7 +75,7 @@ function engines({ outcome, gaps }: MemberFacts): Verdict {
 }
 
 function policies({ outcome, gaps, declaration }: MemberFacts): Verdict {
-  const blocked = gaps.filter(({ reason }) => reason !== 'EngineMissing');
+  const blocked = gaps.filter(({ reason }) => reason === 'AgreedButBlocked');
   switch (outcome.kind) {
     case 'applied':
       return yes(
@@ -170,14 +168,17 @@ function agreements({ declaration, edges }: MemberFacts): Verdict | undefined {
     : yes(MemberReasons.NoAgreements, 'Nothing is declared, nothing is open.');
 }
 
-function targets({ declaration, hasPods }: MemberFacts): Verdict | undefined {
+function targets({
+  declaration,
+  surroundings: { pods },
+}: MemberFacts): Verdict | undefined {
   if (!declaration) return undefined;
   if ('namespace' in declaration.spec.target)
     return yes(
       MemberReasons.WholeNamespace,
       'Every pod of the namespace is selected, future ones too.',
     );
-  return hasPods
+  return pods.length > 0
     ? yes(MemberReasons.PodsFound, 'Pods are selected.')
     : no(MemberReasons.NoPods, 'No pod has the labels of target.selector.');
 }

@@ -25,7 +25,12 @@ function statusOf(callers: readonly ObjectKey[]) {
     })),
     gaps: [],
     conflicts: [],
-    hasPods: true,
+    surroundings: {
+      pods: [],
+      namespace: undefined,
+      foreign: [],
+      isMeshServed: true,
+    },
     stateOf: () => 'enforced',
     now: new Date('2026-01-01T00:00:00Z'),
   });

@@ -21,12 +21,6 @@ import { memberConditions, MemberFacts } from './memberConditions';
  */
 export const MAX_STATUS_EDGES = 500;
 
-/** A status as it is written. */
-export interface WrittenStatus extends MemberStatus {
-  /** How many edges there are; present when they are more than are listed. */
-  readonly edgesTotal?: number;
-}
-
 /** What a status is made of. */
 export interface StatusInput extends MemberFacts {
   /** The object whose status it is. */
@@ -37,7 +31,7 @@ export interface StatusInput extends MemberFacts {
 }
 
 /** The status of a member or service. Times move only with what they are about, so that a status can come to rest. */
-export function memberStatus(input: StatusInput): WrittenStatus {
+export function memberStatus(input: StatusInput): MemberStatus {
   const { object, outcome, declaration, now } = input;
   const generation = object.metadata.generation ?? 0;
   const previous = readMemberStatus(object.status);
