@@ -18,3 +18,4 @@ export * from './policies';
 export * from './explain';
 export * from './drift';
 export * from './advice';
+export * from './yaml';

@@ -1,7 +1,9 @@
 import { Document, LineCounter, parseAllDocuments } from 'yaml';
-import { TextPosition } from '@lattice-portal/backstage-plugin-lattice-common';
+import {
+  kubernetesTags,
+  TextPosition,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 import { findRepeatedKey } from './findRepeatedKey';
-import { kubernetesTags } from './kubernetesTags';
 
 /** A text that is not YAML, and where. Holds nothing of the text. */
 export interface YamlFault extends TextPosition {

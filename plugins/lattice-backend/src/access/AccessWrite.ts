@@ -1,3 +1,4 @@
+import { kubernetesTags } from '@lattice-portal/backstage-plugin-lattice-common';
 import { parse } from 'yaml';
 
 /** A write that a child asks for, taken apart. */
@@ -87,7 +88,12 @@ function parseText(text: string): unknown {
     // Not JSON: then it must be YAML.
   }
   try {
-    return parse(text, { version: '1.1', uniqueKeys: true, maxAliasCount: 0 });
+    return parse(text, {
+      version: '1.1',
+      uniqueKeys: true,
+      maxAliasCount: 0,
+      customTags: kubernetesTags,
+    });
   } catch {
     throw new Error('its body is neither JSON nor YAML');
   }

@@ -123,6 +123,13 @@ items:
     expect(object.flag).toBe(true);
   });
 
+  it('reads as a text what only looks like a number, as Helm does', () => {
+    const [object] = parseManifest(
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: e0, labels: {rev: E5}}\n',
+    );
+    expect(object.metadata).toEqual({ name: 'e0', labels: { rev: 'E5' } });
+  });
+
   it('lets no object slip by because of its name', () => {
     const chart = inspectChart(
       '{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: no}}\n---\n{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy}',

@@ -1,5 +1,8 @@
 import { parseAllDocuments } from 'yaml';
-import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
+import {
+  kubernetesTags,
+  KubernetesObject,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 
 /** A rendered manifest that is no YAML. The message never quotes the text, which may hold secrets. */
 export class ManifestError extends Error {
@@ -12,12 +15,13 @@ const MAX_ALIASES = 100;
 
 /**
  * The objects of a multi-document manifest; `List` objects are unfolded, empty documents dropped.
- * Read as YAML 1.1, as Helm and the API server do (`yes` is true there, and the last of two equal keys wins).
+ * Read as Helm and the API server do (`yes` is true there, `e0` is a text, and the last of two equal keys wins).
  */
 export function parseManifest(manifest: string): KubernetesObject[] {
   const documents = parseAllDocuments(manifest, {
     version: '1.1',
     uniqueKeys: false,
+    customTags: kubernetesTags,
   });
   if (!Array.isArray(documents)) {
     return [];

@@ -7,6 +7,7 @@ import {
   checkPackage,
   parseMember,
   parsePackage,
+  kubernetesTags,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { parse } from 'yaml';
 import { findSecretValues } from './findSecretValues';
@@ -55,7 +56,9 @@ function checkText<T>(
     value: T,
   ) => readonly Pick<Violation, 'path' | 'message' | 'severity'>[],
 ): PairFinding[] {
-  const parsed = read(parse(text, { version: '1.1' }));
+  const parsed = read(
+    parse(text, { version: '1.1', customTags: kubernetesTags }),
+  );
   const found = parsed.ok
     ? check(parsed.value)
     : parsed.problems.map(asViolation);

@@ -1,5 +1,8 @@
 import { InputError } from '@backstage/errors';
-import { JsonObject } from '@lattice-portal/backstage-plugin-lattice-common';
+import {
+  JsonObject,
+  kubernetesTags,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 import { LineCounter, parseDocument } from 'yaml';
 
 /**
@@ -22,6 +25,7 @@ function parseText(text: string): unknown {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, {
     version: '1.1',
+    customTags: kubernetesTags,
     prettyErrors: false,
     lineCounter,
   });

@@ -1,0 +1,1 @@
+export { kubernetesTags } from './kubernetesTags';
