@@ -54,6 +54,13 @@ export function mayTakeLease(
   );
 }
 
+/** Monotonic time since which a Lease that may be taken has been nobody's, as far as we watched. */
+export function freeSince(observed: ObservedLease): number {
+  return observed.holder === ''
+    ? observed.unchangedSince
+    : observed.unchangedSince + observed.durationMs;
+}
+
 /** The Lease to write in order to hold it. */
 export function leaseToWrite(
   current: KubernetesObject | undefined,
