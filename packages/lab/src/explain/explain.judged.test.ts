@@ -21,6 +21,7 @@ import {
   World,
   worldCount,
 } from '../worlds';
+import { explainDeclaredPairs } from './explainedPairs';
 import { draftOddPolicies } from './oddPolicies';
 
 const BATCH = 25;
@@ -130,6 +131,7 @@ function oddWorld(seed: number): World {
 
 interface Figures {
   questions: number;
+  pairs: number;
   allowed: number;
   unknown: number;
   foreign: number;
@@ -153,7 +155,14 @@ function compare(
       one => `seed ${world.seed}: ${one}`,
     );
   });
-  return [...refusals(world, invalid), ...wrong];
+  const pairs = explainDeclaredPairs(
+    world,
+    explainWorldOf(world),
+    questions,
+    verdicts,
+  );
+  figures.pairs += pairs.asked;
+  return [...refusals(world, invalid), ...wrong, ...pairs.faults];
 }
 
 /** What one side refuses and the other takes. */
@@ -199,6 +208,7 @@ describe('explanations before the real engines', () => {
       const figures = {
         worlds: WORLDS,
         questions: 0,
+        pairs: 0,
         allowed: 0,
         unknown: 0,
         foreign: 0,

@@ -16,21 +16,38 @@ export interface ResolvedEnd {
   readonly member?: LatticeMember;
   /** One of each kind; never empty. */
   readonly ends: readonly FlowEnd[];
+  /** Those of the ends that stand for themselves alone. */
+  readonly alone: ReadonlySet<FlowEnd>;
   /** `running`: as they are; `declared`: as the declaration says; `guessed`: nothing declares them. */
   readonly source: 'running' | 'declared' | 'guessed' | 'outside';
 }
 
 /** Finds the declaration and the pods of one side. Pods that the engines cannot tell apart count once. */
 export function resolveEnd(end: ExplainEnd, world: ExplainWorld): ResolvedEnd {
-  if ('outside' in end) return { ends: [end], source: 'outside' };
+  const alone = new Set<FlowEnd>();
+  if ('outside' in end) return { ends: [end], alone, source: 'outside' };
   const { namespace, name } = end;
   const key = { namespace, name };
   const member = world.graph.get(key);
-  if (!member) return { key, ends: [guessedPod(key)], source: 'guessed' };
-  const running = kindsOf(world.pods ? podsOf(member, world.pods) : []);
-  return running.length > 0
-    ? { key, member, ends: running, source: 'running' }
-    : { key, member, ends: [declaredPod(member)], source: 'declared' };
+  if (!member)
+    return { key, ends: [guessedPod(key)], alone, source: 'guessed' };
+  const kinds = kindsOf(world.pods ? podsOf(member, world.pods) : []);
+  if (kinds.length === 0)
+    return {
+      key,
+      member,
+      ends: [declaredPod(member)],
+      alone,
+      source: 'declared',
+    };
+  for (const { pod, count } of kinds) if (count === 1) alone.add(pod);
+  return {
+    key,
+    member,
+    ends: kinds.map(({ pod }) => pod),
+    alone,
+    source: 'running',
+  };
 }
 
 /** A pod as a member declares it. */
@@ -49,14 +66,20 @@ function guessedPod({ namespace, name }: ObjectKey): ExplainPod {
   return { namespace, name, labels: {}, serviceAccount: name, ambient: false };
 }
 
-function kindsOf(pods: readonly ExplainPod[]): ExplainPod[] {
-  const kinds = new Map<string, ExplainPod>();
+interface Kind {
+  readonly pod: ExplainPod;
+  count: number;
+}
+
+function kindsOf(pods: readonly ExplainPod[]): Kind[] {
+  const kinds = new Map<string, Kind>();
   for (const pod of pods) {
     const { name: _name, labels, ...rest } = pod;
     const told = Object.entries(labels).filter(([key]) => isIdentityLabel(key));
     const id = JSON.stringify([rest, told.sort()]);
-    if (!kinds.has(id)) kinds.set(id, pod);
-    if (kinds.size === MAX_KINDS) break;
+    const kind = kinds.get(id);
+    if (kind) kind.count += 1;
+    else if (kinds.size < MAX_KINDS) kinds.set(id, { pod, count: 1 });
   }
   return [...kinds.values()];
 }
