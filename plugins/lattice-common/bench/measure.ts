@@ -21,6 +21,8 @@ export interface Figure {
   readonly size: number;
   readonly unit: 'us' | 'MB';
   readonly median: number;
+  /** Mean processor time of one run: what is left when others use the machine, too. */
+  readonly cpu?: number;
   readonly p99?: number;
   readonly samples: number;
   readonly reference?: number;
@@ -35,6 +37,20 @@ const TIME_MS = Number(process.env.LATTICE_BENCH_MS ?? 400);
 
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
+}
+
+function processorTime(): number {
+  const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage();
+  return user + system;
+}
+
+/** Runs as often as fits into the time, by how long one run took. */
+function measureProcessorTime({ run }: Case, medianUs: number): number {
+  const wanted = (TIME_MS * 1_000) / Math.max(medianUs, 0.1);
+  const runs = Math.max(3, Math.min(50_000, Math.round(wanted)));
+  const before = processorTime();
+  for (let count = 0; count < runs; count++) run();
+  return (processorTime() - before) / runs;
 }
 
 async function measureCase(one: Case): Promise<Figure> {
@@ -55,6 +71,7 @@ async function measureCase(one: Case): Promise<Figure> {
     size: one.size,
     unit: 'us',
     median: rounded(median),
+    cpu: rounded(measureProcessorTime(one, median)),
     p99: rounded(result.latency.p99 * 1_000),
     samples: result.latency.samplesCount,
     ...(one.referenceUs === undefined
@@ -95,10 +112,11 @@ export class Suite {
     process.stdout.write(`\n${this.#name}\n`);
     // eslint-disable-next-line no-console -- a table is what a benchmark prints
     console.table(
-      this.#figures.map(({ name, size, median, unit, p99, ratio }) => ({
+      this.#figures.map(({ name, size, median, cpu, unit, p99, ratio }) => ({
         name,
         size,
         median: `${median} ${unit}`,
+        processor: cpu === undefined ? '' : `${cpu} ${unit}`,
         p99: p99 === undefined ? '' : `${p99} ${unit}`,
         'of the reference': ratio ?? '',
       })),

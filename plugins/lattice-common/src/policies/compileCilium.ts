@@ -73,6 +73,7 @@ function webhookRules(
   const ports = member.spec.ports.filter(
     port => portMode(member, port) === 'Webhook',
   );
+  if (ports.length === 0) return [];
   return rule({ fromEntities: [...apiServerEntities].sort() }, ports);
 }
 
@@ -102,8 +103,11 @@ function peerRules(
   const rules: JsonObject[] = [];
   for (const peer of peers) {
     const ports = portsOf(peer);
-    if (ports.length > 0)
-      rules.push(...rule({ [field]: [peerSelector(peer, profile)] }, ports));
+    if (ports.length === 0) continue;
+    rules.push({
+      [field]: [peerSelector(peer, profile)],
+      toPorts: portItems(ports, false),
+    });
   }
   return rules;
 }

@@ -9,9 +9,9 @@ export function withExternals(
   graph: AgreementGraph,
   member: LatticeMember,
 ): LatticeMember {
-  const outside = (member.spec.externals ?? []).filter(
-    external => !graph.get(external),
-  );
+  const { externals } = member.spec;
+  if (!externals) return member;
+  const outside = externals.filter(external => !graph.get(external));
   if (outside.length === 0) return member;
   const egress = outside.flatMap(external => external.egress);
   return {
