@@ -140,6 +140,64 @@ describe('parsePackage', () => {
     ]);
   });
 
+  it.each<[string, object, string]>([
+    ['secretType', { secretType: 'kubernetes.io/nope' }, 'secretType'],
+    ['refreshInterval', { refreshInterval: '5 minutes' }, 'refreshInterval'],
+    ['provider', { provider: '' }, 'provider'],
+    ['keys', { keys: 'password' }, 'keys'],
+    ['one key', { keys: ['password', 7] }, 'keys[1]'],
+  ])('refuses a secret with a wrong %s', (_, params, field) => {
+    const written = aPackageManifest({
+      spec: { resources: { creds: { type: 'secret', params } } },
+    });
+    expect(problemsOf(written).map(one => one.split(':')[0])).toEqual([
+      `spec.resources.creds.params.${field}`,
+    ]);
+  });
+
+  it.each<[string, object, string]>([
+    ['a duration without unit', { timeout: '30' }, 'spec.timeout'],
+    ['a duration in days', { progressDeadline: '1d' }, 'spec.progressDeadline'],
+    ['a negative duration', { timeout: '-5m' }, 'spec.timeout'],
+    ['no history', { historyMax: 0 }, 'spec.historyMax'],
+    [
+      'half a retry',
+      { remediation: { retries: 0.5 } },
+      'spec.remediation.retries',
+    ],
+    [
+      'an unknown deletion policy',
+      { deletionPolicy: 'Keep' },
+      'spec.deletionPolicy',
+    ],
+    [
+      'an unknown conflict policy',
+      { conflictPolicy: 'Win' },
+      'spec.conflictPolicy',
+    ],
+    ['an unknown adoption', { adoption: 'Always' }, 'spec.adoption'],
+    ['a suspension as text', { suspend: 'yes' }, 'spec.suspend'],
+    ['dependencies that are no list', { dependsOn: 'a' }, 'spec.dependsOn'],
+    ['a dependency that is a number', { dependsOn: [1] }, 'spec.dependsOn[0]'],
+    [
+      'a dependency without name',
+      { dependsOn: [{ namespace: 'a' }] },
+      'spec.dependsOn[0].name',
+    ],
+    [
+      'a name that is too long',
+      { chart: { name: 'a'.repeat(254) } },
+      'spec.chart.name',
+    ],
+    ['resources that are a list', { resources: [] }, 'spec.resources'],
+  ])('refuses %s', (_, spec, path) => {
+    expect(
+      problemsOf(aPackageManifest({ spec: { ...spec } })).map(
+        one => one.split(':')[0],
+      ),
+    ).toEqual([path]);
+  });
+
   it('finds what is wrong in a mesh block where it stands', () => {
     expect(
       problemsOf(

@@ -215,7 +215,9 @@ export function memberOverlaps(
         }),
       );
     } else {
-      harmless.set(wider, [...(harmless.get(wider) ?? []), other]);
+      const others = harmless.get(wider);
+      if (others) others.push(other);
+      else harmless.set(wider, [other]);
     }
   }
   return [
