@@ -32,3 +32,4 @@ export type {
   Question,
   Verdict,
 } from './judges/index.ts';
+export * from './worlds';

@@ -15,17 +15,10 @@ import {
 import { isPodOf } from './agreement';
 import { graphOf } from './compileWorld';
 import { Random } from './Random';
+import { TransitionState } from './TransitionJudging';
 import { World } from './types';
 
 const MAX_PASSES = 6;
-
-/** What a cluster holds right after one write. */
-export interface ClusterState {
-  readonly write: string;
-  /** Where it was written: pods elsewhere are not touched by it. */
-  readonly namespace: string | undefined;
-  readonly policies: readonly KubernetesObject[];
-}
 
 /**
  * Holds the policies of a cluster as the writes of plans leave them, and brings them to what a world declares as the
@@ -52,9 +45,9 @@ export class Cluster {
     world: World,
     random: Random,
     former: readonly LatticeMember[] = [],
-  ): ClusterState[] {
+  ): TransitionState[] {
     const graph = graphOf(world.declared);
-    const states: ClusterState[] = [];
+    const states: TransitionState[] = [];
     for (let pass = 0; pass < MAX_PASSES; pass++) {
       const before = states.length;
       for (const key of random.shuffle(keysOf([...world.declared, ...former])))

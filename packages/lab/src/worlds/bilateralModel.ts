@@ -47,15 +47,19 @@ export class BilateralModel {
     this.#dns = world.profile.dns;
   }
 
-  /** Whether traffic ought to pass. */
-  allows(question: Question): boolean {
+  /**
+   * Whether traffic ought to pass.
+   *
+   * @param isKnown - whom the network takes for a member's pod; by labels alone with `isPodOf`
+   */
+  allows(question: Question, isKnown = isKnownAs): boolean {
     const source = this.#pods.get(question.from);
     const target = this.#pods.get(question.to);
     if (!source)
       return !target || this.#admitsOutside(question.from, target, question);
     if (!target) return this.#leaves(source, question);
     const flow = { ...question, source, target };
-    if (this.#pairs(flow).some(pair => opens(pair, flow))) return true;
+    if (this.#pairs(flow).some(pair => opens(pair, flow, isKnown))) return true;
     // Pods that nobody declares are nobody's business: their own side is open.
     return (
       (!this.isGuarded(source) || this.#isDns(flow)) && !this.isGuarded(target)
@@ -197,6 +201,7 @@ export class BilateralModel {
 function opens(
   [caller, callee]: [LatticeMember, LatticeMember],
   flow: Flow,
+  isKnown: typeof isKnownAs,
 ): boolean {
   const declared = callee.spec.ports.find(
     ({ port, protocol }) => port === flow.port && protocol === flow.protocol,
@@ -210,8 +215,8 @@ function opens(
   if (isMesh) return isTunnelled(flow) && speaksFor(caller, flow.source);
   return (
     !isTunnelled(flow) &&
-    isKnownAs(caller, flow.source) &&
-    isKnownAs(callee, flow.target) &&
+    isKnown(caller, flow.source) &&
+    isKnown(callee, flow.target) &&
     takesPlain(callee, declared)
   );
 }

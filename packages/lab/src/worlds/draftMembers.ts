@@ -73,7 +73,7 @@ function draftMember(random: Random, namespace: string, name: string): Draft {
 function draftPorts(random: Random): DraftPort[] {
   const tcp = random.sample(TCP_PORTS, random.int(0, 2)).map(port => ({
     port,
-    servicePort: random.chance(0.3) ? 9000 + (port % 1000) : port,
+    servicePort: random.chance(0.3) ? 10_000 + port : port,
     protocol: 'TCP' as const,
     peerAuth: 'Strict' as const,
   }));

@@ -3,6 +3,7 @@ import {
   LatticeMember,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { effectiveMembers, isPodOf } from './agreement';
+import { departed } from './departed';
 import { podOf } from './placePods';
 import { Random } from './Random';
 import { randomWorld, withManifests } from './randomWorld';
@@ -19,7 +20,7 @@ interface EditInput {
 }
 
 /** Ways in which one member's declaration changes. `undefined`: this member is no subject for it. */
-export const EDITS = {
+const EDITS = {
   callers: ({ spec, donor, random }) => ({
     ...spec,
     allowedCallers: random.pick([[], donor.allowedCallers, ['*']]),
@@ -47,6 +48,14 @@ export const EDITS = {
 /** What can change between two moments. */
 export type EditKind = keyof typeof EDITS | 'appears' | 'disappears' | 'all';
 
+/** Each of them. */
+export const EDIT_KINDS: readonly EditKind[] = [
+  ...(Object.keys(EDITS) as (keyof typeof EDITS)[]),
+  'appears',
+  'disappears',
+  'all',
+];
+
 /** A world before and after a change, with the same pods in both. */
 export interface EditedWorlds {
   readonly before: World;
@@ -61,9 +70,6 @@ export function editWorld(
 ): EditedWorlds {
   const manifests = editManifests(world, kind, random);
   const edited = withManifests(world, manifests);
-  const gone = effectiveMembers(world.declared).filter(
-    one => !edited.declared.some(other => isSameKey(one, other)),
-  );
   const arriving = effectiveMembers(edited.declared)
     .map(member => podOf(member, `${member.metadata.name}-new`))
     .filter(({ namespace }) =>
@@ -76,7 +82,7 @@ export function editWorld(
   ];
   return {
     before: { ...world, pods },
-    after: { ...edited, pods, departed: gone },
+    after: { ...edited, pods, departed: departed(world, edited) },
   };
 }
 
@@ -88,7 +94,14 @@ function editManifests(
   const other = randomWorld(world.seed + 100_000).manifests;
   const index = random.int(0, world.manifests.length - 1);
   const without = world.manifests.filter((_, at) => at !== index);
-  if (kind === 'all') return onlyIn(world, other);
+  if (kind === 'all')
+    // Pods do not leave the mesh by a declaration, so nobody both leaves it and turns to other pods.
+    return onlyIn(world, other).filter(
+      one =>
+        !world.manifests.some(
+          known => isSameKey(known, one) && isInMesh(known) !== isInMesh(one),
+        ),
+    );
   if (kind === 'disappears') return without;
   if (kind === 'appears')
     return [
@@ -112,6 +125,10 @@ function editManifests(
       );
   }
   return world.manifests;
+}
+
+function isInMesh({ spec }: KubernetesObject): boolean {
+  return (spec as Spec).ambient !== false;
 }
 
 function isMember({ kind }: KubernetesObject): boolean {

@@ -1,9 +1,6 @@
 import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
 import { JudgedPod } from '../judges';
-import { effectiveMembers } from './agreement';
-import { Cluster } from './Cluster';
-import { Transition } from './findTransitionFaults';
-import { Random } from './Random';
+import { departed } from './departed';
 import { randomWorld, withManifests } from './randomWorld';
 import { World } from './types';
 
@@ -115,12 +112,12 @@ const NEIGHBOURS: readonly KubernetesObject[] = [
 ];
 
 /** Which of the two declarations exist. */
-interface Declared {
+export interface Declared {
   readonly member: boolean;
   readonly service: boolean;
 }
 
-const STEPS = 4;
+const STEPS = Number(process.env.LATTICE_STEPS ?? 3);
 const NOTHING: Declared = { member: false, service: false };
 
 /** Every order in which the two can come and go in a few steps, from nothing on. */
@@ -136,44 +133,25 @@ export function handOverOrders(): Declared[][] {
   return walk([NOTHING]);
 }
 
-/** Walks one order, letting the cluster settle after each step. */
-export function walkHandOver(
+/** The worlds that one order leads through. */
+export function handOverWorlds(
   handOver: HandOver,
   order: readonly Declared[],
-  random: Random,
-): Transition[] {
-  const cluster = new Cluster();
-  let before = worldOf(handOver, order[0]);
-  cluster.settle(before, random);
-  return order.slice(1).map((declared, step) => {
-    const after = leaving(before, worldOf(handOver, declared));
-    const states = cluster.settle(after, random, [
-      ...before.declared,
-      ...(before.departed ?? []),
-    ]);
-    const name = `${handOver.name}, step ${step + 1} of ${order
-      .map(nameOf)
-      .join(' > ')}`;
-    const transition = { name, before, after, states };
-    before = after;
-    return transition;
-  });
+): World[] {
+  const worlds: World[] = [];
+  for (const declared of order) {
+    const after = worldOf(handOver, declared);
+    const before = worlds.at(-1);
+    worlds.push(
+      before ? { ...after, departed: departed(before, after) } : after,
+    );
+  }
+  return worlds;
 }
 
-/** What was declared and is no longer stays closed while its pods run. */
-function leaving(before: World, after: World): World {
-  const gone = [
-    ...effectiveMembers(before.declared),
-    ...(before.departed ?? []),
-  ].filter(
-    ({ metadata }) =>
-      !after.declared.some(
-        one =>
-          one.metadata.name === metadata.name &&
-          one.metadata.namespace === metadata.namespace,
-      ),
-  );
-  return { ...after, departed: gone };
+/** An order as people would say it. */
+export function describeOrder(order: readonly Declared[]): string {
+  return order.map(nameOf).join(' > ');
 }
 
 function worldOf(handOver: HandOver, declared: Declared): World {

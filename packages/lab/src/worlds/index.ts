@@ -8,6 +8,20 @@
  */
 export { allQuestions } from './allQuestions';
 export { BilateralModel } from './bilateralModel';
+export { departed } from './departed';
+export type { EditedWorlds, EditKind } from './editWorld';
+export { EDIT_KINDS, editWorld } from './editWorld';
+export type { Fault, FaultKind, Findings } from './findFaults';
+export { findFaults, formatFault, lintAll } from './findFaults';
+export type { Transition, TransitionState } from './TransitionJudging';
+export { TransitionJudging } from './TransitionJudging';
+export type { HandOver } from './handOver';
+export {
+  describeOrder,
+  HAND_OVERS,
+  handOverOrders,
+  handOverWorlds,
+} from './handOver';
 export { compileWorld, graphOf, judgedWorld } from './compileWorld';
 export { Random } from './Random';
 export { randomWorld, readManifest, withManifests } from './randomWorld';

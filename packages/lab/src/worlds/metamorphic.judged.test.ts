@@ -8,6 +8,7 @@ import {
 } from '../judges';
 import { effectiveMembers, isPodOf } from './agreement';
 import { allQuestions } from './allQuestions';
+import { BilateralModel } from './bilateralModel';
 import { compileWorld, judgedWorld } from './compileWorld';
 import { Random } from './Random';
 import { randomWorld, readManifest, withManifests } from './randomWorld';
@@ -201,8 +202,11 @@ describe('laws of change before the real engines', () => {
       const touched = after.pods
         .filter(pod => own.some(member => isPodOf(member, pod)))
         .map(podId);
-      const isElsewhere = ({ from, to }: Question) =>
-        !touched.includes(from) && !touched.includes(to);
+      const model = new BilateralModel(after);
+      const isElsewhere = (question: Question) =>
+        !touched.includes(question.from) &&
+        !touched.includes(question.to) &&
+        !model.passesByAccount(question);
       return {
         ...difference,
         opened: difference.opened.filter(isElsewhere),

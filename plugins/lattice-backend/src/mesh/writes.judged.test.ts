@@ -34,7 +34,7 @@ import { atWork } from './__testUtils__/atWork';
 import { aPodManifest } from './__testUtils__/manifests';
 import { readDeclaration } from './readDeclaration';
 
-const EDITS_PER_KIND = Number(process.env.LATTICE_EDITS ?? 3);
+const EDITS_PER_KIND = Number(process.env.LATTICE_EDITS ?? 2);
 const RULES = {
   allowedRepositories: [],
   protectedNamespaces: DEFAULT_PROTECTED_NAMESPACES,

@@ -1,9 +1,18 @@
+import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
 import { JudgeAnswer, JudgedCase, Question } from '../judges';
+import { isPodOf } from './agreement';
 import { allQuestions } from './allQuestions';
 import { BilateralModel } from './bilateralModel';
-import { ClusterState } from './Cluster';
 import { judgedWorld } from './compileWorld';
 import { World } from './types';
+
+/** What a cluster held right after one write. */
+export interface TransitionState {
+  readonly write: string;
+  /** Where it was written: pods elsewhere are not touched by it. */
+  readonly namespace: string | undefined;
+  readonly policies: readonly KubernetesObject[];
+}
 
 /** One change of what people declare, and everything that the cluster held on the way. */
 export interface Transition {
@@ -11,7 +20,7 @@ export interface Transition {
   readonly name: string;
   readonly before: World;
   readonly after: World;
-  readonly states: readonly ClusterState[];
+  readonly states: readonly TransitionState[];
 }
 
 /** A question whose answer is the same before and after, and that answer. */
@@ -87,11 +96,16 @@ export class TransitionJudging {
           old.allows(question) === isWanted &&
           (isWanted
             ? this.#isUninterrupted
-            : ![old, wanted].some(model => model.passesByAccount(question))),
+            : ![old, wanted].some(model => passesByIdentity(model, question))),
       );
     this.#settled.set(change, settled);
     return settled;
   }
+}
+
+/** Agreed by labels and stopped by an account alone, or the other way round: nothing that a write could open. */
+function passesByIdentity(model: BilateralModel, question: Question): boolean {
+  return model.passesByAccount(question) || model.allows(question, isPodOf);
 }
 
 function idOf({ declared, departed, pods }: World) {
