@@ -1,5 +1,6 @@
 import {
   explain,
+  Explanation,
   ExplainWorld,
   formatKey,
   LatticeMember,
@@ -35,34 +36,41 @@ export function explainDeclaredPairs(
   const members = explained.graph
     .keys()
     .flatMap(key => explained.graph.get(key) ?? []);
-  const faults: string[] = [];
-  let asked = 0;
-  for (const caller of members)
-    for (const callee of members)
-      for (const port of portsOf(callee)) {
-        const flows = flowsOf(world, caller, callee).map(flow =>
-          judged.get(idOf({ ...flow, ...port })),
-        );
-        if (flows.length === 0) continue;
-        asked += 1;
-        const { verdict, firstFailing } = explain(
-          { caller: caller.metadata, callee: callee.metadata, ...port },
-          explained,
-        );
-        const isOpen = flows.every(Boolean);
-        const isRight = isOpen
-          ? verdict === 'allowed' && !firstFailing
-          : verdict === 'denied' && firstFailing?.verdict === 'fail';
-        if (verdict !== 'unknown' && !isRight)
-          faults.push(
-            `seed ${world.seed}: ${formatKey(caller.metadata)} -> ${formatKey(
-              callee.metadata,
-            )} ${port.port}/${port.protocol} is ${
-              isOpen ? 'open' : 'closed'
-            }, explained as ${verdict}`,
-          );
-      }
-  return { asked, faults };
+  const asked = members.flatMap(caller =>
+    members.flatMap(callee =>
+      portsOf(callee).map(port => {
+        const flows = flowsOf(world, caller, callee);
+        const ruled = flows.map(flow => judged.get(idOf({ ...flow, ...port })));
+        return { caller, callee, port, ruled };
+      }),
+    ),
+  );
+  const known = asked.filter(({ ruled }) => ruled.length > 0);
+  const faults = known.flatMap(({ caller, callee, port, ruled }) => {
+    const explanation = explain(
+      { caller: caller.metadata, callee: callee.metadata, ...port },
+      explained,
+    );
+    const isOpen = ruled.every(Boolean);
+    if (isRight(explanation, isOpen)) return [];
+    const pair = [caller, callee].map(one => formatKey(one.metadata));
+    return [
+      `seed ${world.seed}: ${pair.join(' -> ')} ${port.port}/${
+        port.protocol
+      } is ${isOpen ? 'open' : 'closed'}, explained as ${explanation.verdict}`,
+    ];
+  });
+  return { asked: known.length, faults };
+}
+
+function isRight(
+  { verdict, firstFailing }: Explanation,
+  isOpen: boolean,
+): boolean {
+  if (verdict === 'unknown') return true;
+  return isOpen
+    ? verdict === 'allowed' && !firstFailing
+    : verdict === 'denied' && firstFailing?.verdict === 'fail';
 }
 
 /** Every declared one, and one that nobody declares. */

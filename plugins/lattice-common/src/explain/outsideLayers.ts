@@ -82,18 +82,8 @@ export function explainAdmission(
 
 function isMeant(target: EgressRule['target'], end: FlowEnd): boolean {
   if (isPod(end)) return false;
-  if ('entity' in target)
-    return end.outside === 'address'
-      ? target.entity.startsWith('world')
-      : target.entity === end.outside ||
-          // The API server runs on a node.
-          (target.entity === 'remote-node' && end.outside === 'kube-apiserver');
-  if ('cidr' in target) {
-    const outer = readBlock(target.cidr);
-    const inner = readBlock((end.outside === 'address' && end.cidr) || '');
-    if (outer?.length === 0 && end.outside === 'world') return true;
-    return !!outer && !!inner && containsBlock(outer, inner);
-  }
+  if ('entity' in target) return isMeantByEntity(target.entity, end);
+  if ('cidr' in target) return isMeantByBlock(target.cidr, end);
   return (
     end.outside === 'address' &&
     end.fqdn !== undefined &&
@@ -104,6 +94,22 @@ function isMeant(target: EgressRule['target'], end: FlowEnd): boolean {
       end.fqdn,
     )
   );
+}
+
+function isMeantByEntity(entity: string, { outside }: OutsideEnd): boolean {
+  if (outside === 'address') return entity.startsWith('world');
+  // The API server runs on a node.
+  const isNode = entity === 'remote-node' && outside === 'kube-apiserver';
+  return entity === outside || isNode;
+}
+
+function isMeantByBlock(cidr: string, end: OutsideEnd): boolean {
+  const outer = readBlock(cidr);
+  if (!outer) return false;
+  if (end.outside !== 'address')
+    return end.outside === 'world' && outer.length === 0;
+  const inner = readBlock(end.cidr ?? '');
+  return inner !== undefined && containsBlock(outer, inner);
 }
 
 function targetOf(end: OutsideEnd): EgressRule['target'] {
