@@ -26,6 +26,7 @@ export const clustersServiceRef = createServiceRef<Clusters>({
           areControllersEnabled: controllers.enabled,
           logger,
           metrics: createMetrics(metrics),
+          leaseThread: {},
         });
       },
     }),

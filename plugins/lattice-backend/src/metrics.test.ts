@@ -18,6 +18,7 @@ describe('createMetrics', () => {
     metrics.recordQueueDepth('package', 'one', 3);
     metrics.recordReconcile('package', 'one', 'failed', 1_500);
     metrics.recordLeadership('one', true);
+    metrics.countHandover('one');
     metrics.countAccessRequest('one');
     const at = { controller: 'package', cluster: 'one' };
     expect(seen).toEqual([
@@ -25,6 +26,8 @@ describe('createMetrics', () => {
       ['lattice.reconcile.duration', 1.5, { ...at, outcome: 'failed' }],
       ['lattice.reconcile.count', 1, { ...at, outcome: 'failed' }],
       ['lattice.leader', 1, { cluster: 'one' }],
+      ['lattice.leader.takeovers', 1, { cluster: 'one' }],
+      ['lattice.leader.handovers', 1, { cluster: 'one' }],
       ['lattice.access.requests', 1, { cluster: 'one' }],
     ]);
   });

@@ -12,7 +12,9 @@ export interface LatticeMetrics {
     outcome: ReconcileOutcome,
     durationMs: number,
   ): void;
+  /** After each change. */
   recordLeadership(cluster: string, isLeader: boolean): void;
+  countHandover(cluster: string): void;
   countAccessRequest(cluster: string): void;
 }
 
@@ -21,6 +23,7 @@ export const noMetrics: LatticeMetrics = {
   recordQueueDepth() {},
   recordReconcile() {},
   recordLeadership() {},
+  countHandover() {},
   countAccessRequest() {},
 };
 
@@ -44,6 +47,13 @@ export function createMetrics(metrics: MetricsService): LatticeMetrics {
   const leader = metrics.createGauge('lattice.leader', {
     description: '1 while this process holds the Lease of the cluster',
   });
+  const takeovers = metrics.createCounter('lattice.leader.takeovers', {
+    description: 'Times that this process began to act on the cluster',
+  });
+  const handovers = metrics.createCounter('lattice.leader.handovers', {
+    description:
+      'Times that this process gave the cluster to another replica, to share evenly',
+  });
   const access = metrics.createCounter('lattice.access.requests', {
     description: 'Requests of Helm forwarded to an API server',
   });
@@ -57,6 +67,12 @@ export function createMetrics(metrics: MetricsService): LatticeMetrics {
     },
     recordLeadership(cluster, isLeader) {
       leader.record(isLeader ? 1 : 0, { cluster });
+      if (isLeader) {
+        takeovers.add(1, { cluster });
+      }
+    },
+    countHandover(cluster) {
+      handovers.add(1, { cluster });
     },
     countAccessRequest(cluster) {
       access.add(1, { cluster });

@@ -52,6 +52,7 @@ export class DefaultClusterConnection implements ClusterConnection {
   readonly #reader: HttpResourceReader;
   readonly #watches = new Map<string, ResourceWatch>();
   #revision = 0;
+  #workUnderWay = 0;
   #isStopped = false;
 
   constructor(options: DefaultClusterConnectionOptions) {
@@ -72,6 +73,22 @@ export class DefaultClusterConnection implements ClusterConnection {
   /** The caches that have been asked for so far. */
   get caches(): readonly ResourceCache[] {
     return [...this.#watches.values()];
+  }
+
+  /** Nothing that acts on the cluster is under way. */
+  get isIdle(): boolean {
+    return this.#workUnderWay === 0;
+  }
+
+  beginWork(): () => void {
+    this.#workUnderWay += 1;
+    let isUnderWay = true;
+    return () => {
+      if (isUnderWay) {
+        isUnderWay = false;
+        this.#workUnderWay -= 1;
+      }
+    };
   }
 
   cache(kind: ResourceKind): ResourceCache {

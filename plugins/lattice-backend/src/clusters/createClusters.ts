@@ -6,6 +6,8 @@ import {
   LeaseTiming,
   noLeadership,
 } from '../controllers/leadership';
+import { DutyRoom } from '../duty/DutyRoom';
+import { DutyThreadOptions } from '../duty/startDutyThread';
 import { LatticeMetrics, noMetrics } from '../metrics';
 import { BackoffOptions } from './backoff';
 import { ChangeSignals } from './ChangeSignals';
@@ -66,6 +68,8 @@ export interface CreateClustersOptions {
   readonly random?: () => number;
   readonly watchTiming?: ResourceWatchTiming;
   readonly leaseTiming?: LeaseTiming;
+  /** Set to renew Leases in a thread of its own, which no long computation delays. */
+  readonly leaseThread?: DutyThreadOptions;
   /** How long `start` waits for clusters that are away. */
   readonly startDeadlineMs?: number;
   readonly stopDeadlineMs?: number;
@@ -89,6 +93,7 @@ class DefaultClusters implements Clusters {
   readonly #random: () => number;
   readonly #metrics: LatticeMetrics;
   readonly #proxy: AccessProxy;
+  readonly #duty: DutyRoom;
   readonly #members: Member[];
   readonly #identities: ClusterIdentities;
   readonly #signals: Listeners<ChangeSignal>;
@@ -102,6 +107,12 @@ class DefaultClusters implements Clusters {
     this.#random = options.random ?? Math.random;
     this.#metrics = options.metrics ?? noMetrics;
     this.#proxy = new AccessProxy({ logger: options.logger });
+    this.#duty = new DutyRoom({
+      logger: options.logger,
+      thread: options.leaseThread,
+      clock: options.clock,
+      random: this.#random,
+    });
     this.#signals = new Listeners('the change signals', options.logger);
     this.#members = options.clusters.map(config => this.#createMember(config));
     this.#identities = new ClusterIdentities(options.clusters);
@@ -181,6 +192,7 @@ class DefaultClusters implements Clusters {
         await member.connection?.stop();
       }),
     );
+    await this.#duty.close();
     await Promise.all(this.#identifying);
   }
 
@@ -203,6 +215,8 @@ class DefaultClusters implements Clusters {
         random: this.#random,
         metrics: this.#metrics,
         proxy: this.#proxy,
+        duty: this.#duty,
+        id: () => this.#identities.uidOf(config.name) ?? config.name,
         watchTiming,
         leaseTiming,
         onChange: () => this.#emit(config.name),

@@ -1,16 +1,18 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { AccessProxy } from '../access/AccessProxy';
 import {
+  DEFAULT_LEASE_TIMING,
   Leadership,
-  LeaseLeadership,
   LeaseTiming,
   noLeadership,
 } from '../controllers/leadership';
+import { DutyRoom } from '../duty/DutyRoom';
 import { LatticeMetrics } from '../metrics';
 import { ChangeSignals } from './ChangeSignals';
 import { Clock } from './clock';
 import { ClusterConfig, endpointOf } from './ClusterConfig';
 import { DefaultClusterConnection } from './DefaultClusterConnection';
+import { ClusterEndpoint } from './endpoint';
 import { HttpClusterClient } from './HttpClusterClient';
 import { HttpTransport } from './HttpTransport';
 import { ResourceWatchTiming } from './watchTiming';
@@ -24,6 +26,10 @@ export interface OpenClusterOptions {
   readonly random: () => number;
   readonly metrics: LatticeMetrics;
   readonly proxy: AccessProxy;
+  /** Where the election of the cluster is run. */
+  readonly duty: DutyRoom;
+  /** What replicas call the cluster among themselves; known when its leadership starts. */
+  readonly id: () => string;
   readonly watchTiming?: ResourceWatchTiming;
   readonly leaseTiming?: LeaseTiming;
   /** Called a little after changes of any cache, and always after the last one. */
@@ -37,11 +43,11 @@ export interface OpenCluster {
   readonly signals: ChangeSignals;
 }
 
-interface Transports {
+interface Endpoints {
   /** For the caches. */
-  readonly read: HttpTransport;
-  /** For requests, writes and helm. */
-  readonly act: HttpTransport;
+  readonly read: ClusterEndpoint;
+  /** For requests, writes, helm and the Lease; the same unless there is a credential of its own for it. */
+  readonly act: ClusterEndpoint;
 }
 
 /**
@@ -54,18 +60,32 @@ export function openCluster(
   config: ClusterConfig,
   options: OpenClusterOptions,
 ): OpenCluster {
-  const { isActing, watchTiming, leaseTiming, onChange, ...shared } = options;
-  const { read, act } = openTransports(config, options);
+  const { isActing, watchTiming, leaseTiming, onChange, duty, id, ...shared } =
+    options;
+  const endpoints = endpointsOf(config, isActing);
+  const read = new HttpTransport(endpoints.read, options.clock);
+  const act =
+    endpoints.act === endpoints.read
+      ? read
+      : new HttpTransport(endpoints.act, options.clock);
   const client = new HttpClusterClient({
     cluster: config.name,
     transport: act,
     isReadOnly: !isActing,
   });
-  const leadership = isActing
-    ? new LeaseLeadership({ ...shared, client, timing: leaseTiming })
+  const leadership: Leadership = isActing
+    ? duty.leadershipOf({
+        name: config.name,
+        id,
+        endpoint: endpoints.act,
+        timing: leaseTiming ?? DEFAULT_LEASE_TIMING,
+        isIdle: () => connection.isIdle,
+        logger: options.logger,
+        metrics: options.metrics,
+      })
     : noLeadership();
   const signals = new ChangeSignals(options.clock, onChange);
-  const connection = new DefaultClusterConnection({
+  const connection: DefaultClusterConnection = new DefaultClusterConnection({
     ...shared,
     name: config.name,
     mode: config.mode,
@@ -79,12 +99,8 @@ export function openCluster(
   return { connection, leadership, signals };
 }
 
-function openTransports(
-  config: ClusterConfig,
-  { isActing, clock }: OpenClusterOptions,
-): Transports {
-  const read = new HttpTransport(endpointOf(config, 'read'), clock);
-  return isActing && config.auth
-    ? { read, act: new HttpTransport(endpointOf(config, 'reconcile'), clock) }
-    : { read, act: read };
+function endpointsOf(config: ClusterConfig, isActing: boolean): Endpoints {
+  const read = endpointOf(config, 'read');
+  const hasOwn = isActing && config.auth !== undefined;
+  return { read, act: hasOwn ? endpointOf(config, 'reconcile') : read };
 }

@@ -143,6 +143,11 @@ export interface ClusterConnection {
   readonly revision: number;
   /** Opens a loopback endpoint for one helm run, whose writes pass the guard; see `access/`. */
   openAccess(as: Impersonation, guard?: WriteGuard): Promise<ClusterAccess>;
+  /**
+   * Says that something which acts on the cluster has begun; the returned function says that it has ended. The cluster
+   * is handed to another replica only while nothing is under way.
+   */
+  beginWork?(): () => void;
 }
 
 /** A loopback endpoint of the API server that lives as long as one child process. */

@@ -41,6 +41,8 @@ export interface LeaseLeadershipOptions {
   readonly share?: LeaseShare;
   /** While it says no, nothing is taken or renewed. */
   readonly mayRenew?: () => boolean;
+  /** Called after every round, with what went wrong. */
+  readonly onRound?: (failure: unknown) => void;
 }
 
 const KEY = { namespace: LATTICE_NAMESPACE, name: LEASE_NAME };
@@ -60,6 +62,7 @@ export class LeaseLeadership implements Leadership {
   readonly #cell: LeaseCell;
   readonly #share: LeaseShare;
   readonly #mayRenew: () => boolean;
+  readonly #onRound: (failure: unknown) => void;
   readonly #news: LeadershipNews;
   readonly #stopping = new AbortController();
   #loop: Promise<void> | undefined;
@@ -80,6 +83,7 @@ export class LeaseLeadership implements Leadership {
     this.#cell = options.cell ?? { actUntil: 0, term: 0 };
     this.#share = options.share ?? NO_SHARE;
     this.#mayRenew = options.mayRenew ?? (() => true);
+    this.#onRound = options.onRound ?? (() => undefined);
     this.#news = new LeadershipNews({
       cluster: options.client.cluster,
       logger: options.logger,
@@ -146,9 +150,11 @@ export class LeaseLeadership implements Leadership {
       try {
         this.#round = this.#oneRound();
         isHeld = await this.#round;
+        this.#onRound(undefined);
       } catch (error) {
         if (!this.#stopping.signal.aborted) {
           this.#news.noteError(explainFailure(error));
+          this.#onRound(error);
         }
       }
       await sleep(

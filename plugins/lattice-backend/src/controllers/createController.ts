@@ -163,6 +163,7 @@ class QueuedController implements Controller {
     if (!turn) {
       return { kind: 'done' };
     }
+    const endWork = this.#options.cluster.beginWork?.();
     const limit = this.#startLimit();
     const startedAt = this.#clock.monotonic();
     try {
@@ -187,6 +188,7 @@ class QueuedController implements Controller {
       });
     } finally {
       limit.cancel();
+      endWork?.();
     }
   }
 
