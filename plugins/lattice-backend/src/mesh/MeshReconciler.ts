@@ -1,35 +1,28 @@
 import {
   AdmissionRules,
-  AgreementEdge,
   ClusterProfile,
-  EdgeState,
   FieldProblem,
-  findPolicyGaps,
-  formatKey,
-  isEqualJson,
   KubernetesObject,
   LatticeMember,
   MemberReasons,
   ObjectKey,
-  openPorts,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { isClusterError } from '../clusters/ClusterError';
 import { KINDS } from '../clusters/kinds';
 import { ClusterClient } from '../clusters/types';
+import { EventNote } from '../events/EventWriter';
 import { Baselines } from './Baselines';
-import { findIdentityConflicts } from './identityConflicts';
 import {
   addMemberFinalizer,
   hasMemberFinalizer,
   removeMemberFinalizer,
 } from './memberFinalizer';
-import { memberStatus } from './memberStatus';
+import { MemberReporter } from './MemberReporter';
 import { MeshWorld } from './MeshWorld';
 import { PolicyOutcome } from './policyOutcome';
 import { PolicySettler } from './PolicySettler';
 import { PolicyView } from './PolicyView';
 import { readDeclaration } from './readDeclaration';
-import { Surroundings } from './surroundings';
 
 /** When to look again at something that is not complete yet. Its completion wakes us anyway. */
 const INCOMPLETE_MS = 2_000;
@@ -44,6 +37,8 @@ export interface MeshReconcilerOptions {
   readonly baselines: Baselines;
   readonly rules: AdmissionRules;
   readonly now: () => Date;
+  /** Takes what people should hear of; never fails. */
+  readonly note: (note: EventNote) => void;
 }
 
 /** Brings one key's policies, finalizer and status to what is declared. */
@@ -51,8 +46,8 @@ export class MeshReconciler {
   readonly #client: ClusterClient;
   readonly #world: MeshWorld;
   readonly #profile: ClusterProfile;
-  readonly #view: PolicyView;
   readonly #settler: PolicySettler;
+  readonly #reporter: MemberReporter;
   readonly #options: MeshReconcilerOptions;
 
   constructor(options: MeshReconcilerOptions) {
@@ -60,8 +55,9 @@ export class MeshReconciler {
     this.#client = options.client;
     this.#world = options.world;
     this.#profile = options.profile;
-    this.#view = new PolicyView(options.world, options.profile);
-    this.#settler = new PolicySettler({ ...options, view: this.#view });
+    const view = new PolicyView(options.world, options.profile);
+    this.#settler = new PolicySettler({ ...options, view });
+    this.#reporter = new MemberReporter({ ...options, view });
   }
 
   /** One pass. The world is read anew; a pass with nothing to do writes nothing. */
@@ -202,72 +198,13 @@ export class MeshReconciler {
     signal: AbortSignal,
   ): Promise<void> {
     const object = this.#reported(key);
-    if (!object || (isDeleting(object) && mayGo(outcome))) return;
-    const declaration = this.#world.graph.get(key);
-    const status = memberStatus({
-      object,
-      outcome,
-      declaration,
-      edges: this.#declaredEdges(key),
-      gaps: findPolicyGaps(this.#world.graph, key, this.#profile),
-      conflicts: declaration
-        ? findIdentityConflicts(
-            declaration,
-            this.#world.peersInNamespace(declaration),
-          )
-        : [],
-      surroundings: this.#surroundings(key, declaration),
-      stateOf: edge => this.#stateOf(key, edge, outcome),
-      now: this.#options.now(),
-    });
-    if (isEqualJson(status, object.status)) return;
-    await this.#client.replaceStatus(
-      KINDS[object.kind as LatticeMember['kind']],
-      { ...object, status },
-      { signal },
-    );
-  }
-
-  #surroundings(
-    { namespace }: ObjectKey,
-    declaration: LatticeMember | undefined,
-  ): Surroundings {
-    const pods = declaration ? this.#world.podsOf(declaration) : [];
-    return {
-      pods,
-      namespace: this.#world.cache(KINDS.Namespace).get({ name: namespace }),
-      foreign: this.#world.foreign.about(namespace, pods),
-      isMeshServed: this.#profile.engines.istio,
-    };
-  }
-
-  /** Agreements that this side has a part in by its own words; what only others declare is their business. */
-  #declaredEdges(key: ObjectKey): AgreementEdge[] {
-    return this.#world.graph.edgesOf(key).filter(({ caller, state }) => {
-      const isOutbound = formatKey(caller) === formatKey(key);
-      return (
-        state === 'agreed' ||
-        state === (isOutbound ? 'halfCaller' : 'halfCallee')
-      );
-    });
-  }
-
-  #stateOf(
-    key: ObjectKey,
-    { caller, callee, state }: AgreementEdge,
-    outcome: PolicyOutcome,
-  ): EdgeState {
-    if (state !== 'agreed') return state;
-    const { graph } = this.#world;
-    const [from, to] = [graph.get(caller), graph.get(callee)];
-    if (!from || !to) return 'unknown';
-    if (openPorts(from, to, this.#profile).length === 0) return 'refused';
-    const peer = formatKey(caller) === formatKey(key) ? callee : caller;
-    const isEnforced =
-      this.#view.isApplied(key, outcome.live) &&
-      this.#view.isApplied(peer) &&
-      !this.#view.isHeldBack(caller, callee);
-    return isEnforced ? 'enforced' : 'agreed';
+    if (!object) {
+      const service = this.#world.cache(KINDS.LatticeService).get(key);
+      if (service) this.#reporter.tellService(key, service);
+      return;
+    }
+    if (isDeleting(object) && mayGo(outcome)) return;
+    await this.#reporter.report(key, object, outcome, signal);
   }
 }
 

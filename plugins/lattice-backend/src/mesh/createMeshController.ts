@@ -15,6 +15,7 @@ import { ClusterConnection } from '../clusters/types';
 import { Controller, createController } from '../controllers/createController';
 import { hasIntentChanged } from '../controllers/hasIntentChanged';
 import { Leadership } from '../controllers/leadership';
+import { EventWriter } from '../events/EventWriter';
 import { LatticeMetrics } from '../metrics';
 import { Baselines } from './Baselines';
 import { createBaselineController } from './createBaselineController';
@@ -67,11 +68,18 @@ export function createMeshController(
     profile: options.profile,
     rules,
   };
+  const events = new EventWriter({
+    client: connection.client,
+    controller: 'mesh',
+    logger,
+    clock: options.clock,
+  });
   const baselines = new Baselines(parts);
   const reconciler = new MeshReconciler({
     ...parts,
     baselines,
     now: options.now ?? (() => new Date()),
+    note: note => events.note(note),
   });
   const shared = {
     cluster: connection,
@@ -101,6 +109,7 @@ export function createMeshController(
     stop: async () => {
       world.stop();
       await Promise.all(controllers.map(controller => controller.stop()));
+      await events.stop();
     },
     enqueue: key => members.enqueue(key),
     resync: () => controllers.forEach(controller => controller.resync()),

@@ -46,7 +46,7 @@ export function memberConditions(facts: MemberFacts): NextCondition[] {
     [MemberConditions.EnginesKnown, engines(facts)],
     [MemberConditions.PoliciesApplied, policies(facts)],
     [MemberConditions.CiliumValid, cilium(facts.outcome.live)],
-    [MemberConditions.AgreementsComplete, agreements(facts)],
+    [MemberConditions.AgreementsComplete, agreementVerdict(facts)],
     [MemberConditions.TargetsFound, targets(facts)],
     [MemberConditions.IdentityUnique, identity(facts)],
     [
@@ -146,7 +146,11 @@ function cilium(live: readonly KubernetesObject[]): Verdict {
       );
 }
 
-function agreements({ declaration, edges }: MemberFacts): Verdict | undefined {
+/** Whether every agreement that is declared here is declared by the other side, too. */
+export function agreementVerdict({
+  declaration,
+  edges,
+}: Pick<MemberFacts, 'declaration' | 'edges'>): Verdict | undefined {
   if (!declaration) return undefined;
   const outbound = edges.filter(({ state }) => state === 'halfCaller');
   const inbound = edges.filter(({ state }) => state === 'halfCallee');
