@@ -8,7 +8,11 @@ import { pairPorts } from './pairPorts';
 import { DutyCluster, RoomLeadership } from './RoomLeadership';
 import { serveDuty } from './serveDuty';
 import { Pulse, shareNumbers } from './sharedMemory';
-import { DutyThreadOptions, startDutyThread } from './startDutyThread';
+import {
+  DutyThread,
+  DutyThreadOptions,
+  startDutyThread,
+} from './startDutyThread';
 import { threadClock } from './threadClock';
 
 /** What the elections of a process are built from. */
@@ -42,7 +46,7 @@ export class DutyRoom {
   readonly #pulse = new Pulse(this.#memory);
   readonly #leaderships = new Map<string, RoomLeadership>();
   #port: Port | undefined;
-  #closeThread: (() => Promise<void>) | undefined;
+  #thread: DutyThread | undefined;
   #cancelBeat: () => void = () => undefined;
   #isClosed = false;
 
@@ -74,7 +78,12 @@ export class DutyRoom {
     await Promise.all([...this.#leaderships.values()].map(it => it.stop()));
     this.#isClosed = true;
     this.#cancelBeat();
-    await this.#closeThread?.();
+    await this.#thread?.close();
+  }
+
+  /** Ends the thread as if it had failed; for tests. */
+  async endThread(): Promise<void> {
+    await this.#thread?.terminate();
   }
 
   #post(request: DutyRequest): void {
@@ -95,7 +104,7 @@ export class DutyRoom {
       silenceMs: this.#options.silenceMs ?? SILENCE_MS,
       onEnd: reason => this.#replaceThread(reason),
     });
-    this.#closeThread = () => thread.close();
+    this.#thread = thread;
     thread.port.onMessage(report => this.#note(report));
     return thread.port;
   }
@@ -115,7 +124,7 @@ export class DutyRoom {
 
   /** Goes on here, under the same identity, so that nothing is lost. */
   #replaceThread(reason: string): void {
-    this.#closeThread = undefined;
+    this.#thread = undefined;
     if (this.#isClosed) {
       return;
     }

@@ -13,6 +13,8 @@ export interface DutyThreadOptions {
 export interface DutyThread {
   readonly port: DutyPort<DutyRequest, DutyReport>;
   close(): Promise<void>;
+  /** Ends it as a failure would. */
+  terminate(): Promise<unknown>;
 }
 
 /** It holds a few Leases: what needs more leaks, and is better ended. */
@@ -70,6 +72,7 @@ export function startDutyThread(
       isClosed = true;
       await worker.terminate();
     },
+    terminate: () => worker.terminate(),
   };
 }
 
