@@ -6,9 +6,10 @@ import { externalPeers, hasNamedEgress } from './egressRules';
 import { targetLabels } from './memberTarget';
 import { NetworkPort, openPorts, portMode, sortPorts } from './openPorts';
 import { kubernetesLabels, peerSelector, podSelector } from './peerSelector';
-import { policyMetadata } from './policyIdentity';
+import { memberPolicyMetadata, writeEdges } from './policyIdentity';
 
 const MAX_PORTS_PER_ITEM = 40;
+const NO_EDGES = writeEdges([]);
 
 /**
  * The one CiliumNetworkPolicy of a member. Both lists begin with the deny rule; every other rule has one kind of
@@ -27,20 +28,19 @@ export function compileCiliumPolicy(
 
 /** The same object with the deny rules alone. */
 export function compileCiliumDenyOnly(member: LatticeMember): KubernetesObject {
-  return ciliumPolicy(member, [], { ingress: [], egress: [] });
+  return ciliumPolicy(member, NO_EDGES, { ingress: [], egress: [] });
 }
 
 function ciliumPolicy(
   member: LatticeMember,
-  edges: readonly string[] | string,
+  edges: string,
   rules: { ingress: JsonObject[]; egress: JsonObject[] },
 ): KubernetesObject {
-  const { metadata, spec } = member;
-  const labels = targetLabels(spec.target);
+  const labels = targetLabels(member.spec.target);
   return {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumNetworkPolicy',
-    metadata: policyMetadata(metadata, metadata.uid, edges),
+    metadata: memberPolicyMetadata(member, edges),
     spec: {
       endpointSelector: labels ? { matchLabels: kubernetesLabels(labels) } : {},
       // An empty rule switches default-deny on for its direction and allows nothing; an empty list does neither.

@@ -4,7 +4,7 @@ import { AgreedPeers } from './agreedPeers';
 import { ClusterProfile } from './ClusterProfile';
 import { targetLabels } from './memberTarget';
 import { isInMesh, portMode, sortPorts } from './openPorts';
-import { policyMetadata } from './policyIdentity';
+import { memberPolicyMetadata, writeEdges } from './policyIdentity';
 
 const API_VERSION = 'security.istio.io/v1';
 
@@ -34,7 +34,7 @@ export function compileAuthorizationPolicy(
 export function compileAuthorizationDenyOnly(
   member: LatticeMember,
 ): KubernetesObject {
-  return authorizationPolicy(member, [], []);
+  return authorizationPolicy(member, writeEdges([]), []);
 }
 
 /** The PeerAuthentication of a member in the mesh that has ports for plaintext; none otherwise. */
@@ -48,7 +48,7 @@ export function compilePeerAuthentication(
   return {
     apiVersion: API_VERSION,
     kind: 'PeerAuthentication',
-    metadata: metadataOf(member, peers.edges),
+    metadata: memberPolicyMetadata(member, peers.edges),
     spec: {
       selector: { matchLabels: { ...labels } },
       mtls: { mode: 'STRICT' },
@@ -61,14 +61,14 @@ export function compilePeerAuthentication(
 
 function authorizationPolicy(
   member: LatticeMember,
-  edges: readonly string[] | string,
+  edges: string,
   rules: JsonObject[],
 ): KubernetesObject {
   const labels = targetLabels(member.spec.target);
   return {
     apiVersion: API_VERSION,
     kind: 'AuthorizationPolicy',
-    metadata: metadataOf(member, edges),
+    metadata: memberPolicyMetadata(member, edges),
     spec: {
       // An empty selector would attach to nothing; without the key it is the whole namespace.
       ...(labels ? { selector: { matchLabels: { ...labels } } } : {}),
@@ -76,10 +76,6 @@ function authorizationPolicy(
       ...(rules.length > 0 ? { rules } : {}),
     },
   };
-}
-
-function metadataOf(member: LatticeMember, edges: readonly string[] | string) {
-  return policyMetadata(member.metadata, member.metadata.uid, edges);
 }
 
 /** Nobody or no ports: no rule. An empty half would mean anyone or any port. */

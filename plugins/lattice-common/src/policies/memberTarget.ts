@@ -1,5 +1,6 @@
 import { LatticeMember, MemberTarget } from '../api/memberModel';
 import { ClusterProfile } from './ClusterProfile';
+import { memberFacts } from './memberFacts';
 import { isInMesh } from './openPorts';
 
 const LABEL_NAMESPACE = 'io.kubernetes.pod.namespace';
@@ -38,13 +39,10 @@ export function isExpressible(member: LatticeMember): boolean {
   return findOwnProblem(member) === undefined;
 }
 
-/** A peer is looked at in each of its neighbours' policies, and its declaration does not change. */
-const known = new WeakMap<LatticeMember, string | false>();
-
 function findOwnProblem(member: LatticeMember): string | undefined {
-  const held = known.get(member) ?? checkTarget(member) ?? false;
-  known.set(member, held);
-  return held || undefined;
+  const facts = memberFacts(member);
+  facts.problem ??= checkTarget(member) ?? false;
+  return facts.problem || undefined;
 }
 
 function checkTarget({ metadata, spec }: LatticeMember): string | undefined {

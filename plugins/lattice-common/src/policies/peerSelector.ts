@@ -1,5 +1,6 @@
 import { LatticeMember } from '../api/memberModel';
 import { ClusterProfile } from './ClusterProfile';
+import { memberFacts } from './memberFacts';
 import { targetLabels } from './memberTarget';
 
 const LABEL_POD_NAMESPACE = 'k8s:io.kubernetes.pod.namespace';
@@ -14,19 +15,14 @@ export interface PodSelector {
   matchLabels: { [label: string]: string };
 }
 
-/** A peer stands in each of its neighbours' policies; sorting its labels once is enough while it is unchanged. */
-const peers = new WeakMap<
-  LatticeMember,
-  { profile: ClusterProfile; labels: Labels }
->();
-
 /** A member as a peer in a rule. A fresh object each time: whoever changes one policy changes no other. */
 export function peerSelector(
   peer: LatticeMember,
   profile: ClusterProfile,
 ): PodSelector {
-  const known = peers.get(peer);
-  if (known?.profile === profile) return { matchLabels: { ...known.labels } };
+  const facts = memberFacts(peer);
+  if (facts.peer?.profile === profile)
+    return { matchLabels: { ...facts.peer.labels } };
   const { name, namespace } = peer.metadata;
   const { target, ambient, serviceAccount } = peer.spec;
   const isStated = !ambient && serviceAccount !== name;
@@ -36,7 +32,7 @@ export function peerSelector(
     profile,
     isStated ? { [LABEL_SERVICE_ACCOUNT]: serviceAccount } : {},
   );
-  peers.set(peer, { profile, labels });
+  facts.peer = { profile, labels };
   return { matchLabels: { ...labels } };
 }
 

@@ -1,7 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import { LABEL_KEY, LABEL_OWNER_UID, PORTAL_PREFIX } from '../annotations';
+import { LatticeMember } from '../api/memberModel';
 import { KubernetesObject, ObjectKey } from '../api/object';
+import { memberFacts } from './memberFacts';
 
 /** Label that every object we write carries; without it an object is somebody else's. */
 export const LABEL_MANAGED_BY = 'app.kubernetes.io/managed-by';
@@ -30,20 +32,12 @@ function cutName(name: string, length: number): string {
   return name.slice(0, length).replace(/\./g, '-').replace(/-+$/, '');
 }
 
-/** Hashing costs more than the rest of a compile, and a declaration's metadata stays while the declaration does. */
-const names = new WeakMap<ObjectKey, string>();
-
 /**
  * Name of the policies of a key, the same for each kind. It depends on the key alone, so that a member and a
  * service of that key share the objects. At most 63 characters, so that it fits label values too.
  */
 export function policyName(key: ObjectKey): string {
-  const known = names.get(key);
-  if (known !== undefined) return known;
-  const cut = cutName(key.name, MAX_CUT_LENGTH);
-  const name = `${PREFIX}-${cut}-${hashKey(key)}`;
-  names.set(key, name);
-  return name;
+  return `${PREFIX}-${cutName(key.name, MAX_CUT_LENGTH)}-${hashKey(key)}`;
 }
 
 /** Value of the label `portal.lattice.dev/key`: the name where it fits, else cut and made unique. */
@@ -92,18 +86,38 @@ export function policyOwnerKey(
   return policyKeyLabel(key) === label ? key : { namespace, name: label };
 }
 
-/**
- * Metadata of a compiled policy. Never an owner reference: the collector would open pods while we are down.
- *
- * @param edges - the agreements that it opens, as a list or as {@link writeEdges} has written it
- */
+/** Metadata of a compiled policy. Never an owner reference: the collector would open pods while we are down. */
 export function policyMetadata(
   key: ObjectKey,
   ownerUid: string | undefined,
-  edges: readonly string[] | string,
+  edges: readonly string[],
+): KubernetesObject['metadata'] {
+  return metadataWith(policyName(key), key, ownerUid, writeEdges(edges));
+}
+
+/**
+ * {@link policyMetadata} of a declaration. Hashing its key costs more than the rest of a compile, so that is done once.
+ *
+ * @param edges - from {@link writeEdges}
+ */
+export function memberPolicyMetadata(
+  member: LatticeMember,
+  edges: string,
+): KubernetesObject['metadata'] {
+  const { metadata } = member;
+  const facts = memberFacts(member);
+  facts.policyName ??= policyName(metadata);
+  return metadataWith(facts.policyName, metadata, metadata.uid, edges);
+}
+
+function metadataWith(
+  name: string,
+  key: ObjectKey,
+  ownerUid: string | undefined,
+  edges: string,
 ): KubernetesObject['metadata'] {
   return {
-    name: policyName(key),
+    name,
     namespace: key.namespace,
     labels: {
       [LABEL_MANAGED_BY]: MANAGED_BY_LATTICE,
@@ -112,8 +126,7 @@ export function policyMetadata(
     },
     annotations: {
       [ANNOTATION_POLICY_MEMBER]: `${key.namespace}/${key.name}`,
-      [ANNOTATION_POLICY_EDGES]:
-        typeof edges === 'string' ? edges : writeEdges(edges),
+      [ANNOTATION_POLICY_EDGES]: edges,
     },
   };
 }
