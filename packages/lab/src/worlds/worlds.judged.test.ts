@@ -54,4 +54,17 @@ describe('compiled policies before the real engines', () => {
     report('judged worlds', figures);
     expect(faults.slice(0, 40)).toEqual([]);
   });
+
+  it('are joined by foreign policies that the engines take', async () => {
+    const worlds = seedsOf(BATCH).map(seed =>
+      randomWorld(seed, { withForeign: true }),
+    );
+    const answers = await judges.ask(
+      worlds.map(world => ({
+        world: judgedWorld(world, compileWorld(world)),
+        questions: [],
+      })),
+    );
+    expect(answers.flatMap(({ invalid }) => invalid)).toEqual([]);
+  });
 });

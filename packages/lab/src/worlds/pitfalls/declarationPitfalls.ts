@@ -80,9 +80,9 @@ export const declarationPitfalls: readonly Pitfall[] = [
     ],
     guards: [
       {
-        what: 'two members of one account get a condition',
-        file: 'plugins/lattice-backend/src/mesh/createMeshController.test.ts',
-        test: 'follows a changed service account of a caller',
+        what: 'shared accounts are told',
+        file: 'plugins/lattice-common/src/explain/explain.test.ts',
+        test: 'tell of shared accounts, overlaps and whole namespaces',
       },
     ],
   },
@@ -172,6 +172,13 @@ export const declarationPitfalls: readonly Pitfall[] = [
         caughtAs: ['lint'],
       },
     ],
+    guards: [
+      {
+        what: 'pods outside of the mesh are told, never enrolled',
+        file: 'plugins/lattice-backend/src/mesh/surroundings.test.ts',
+        test: 'are told with the patch that takes them in',
+      },
+    ],
   },
   {
     id: 'P38',
@@ -187,6 +194,13 @@ export const declarationPitfalls: readonly Pitfall[] = [
           ),
         }),
         caughtAs: ['false deny'],
+      },
+    ],
+    guards: [
+      {
+        what: 'such pods are found and named',
+        file: 'plugins/lattice-common/src/explain/explain.test.ts',
+        test: 'on their node’s network are selected by nothing',
       },
     ],
   },

@@ -142,6 +142,13 @@ export const meshPitfalls: readonly Pitfall[] = [
         caughtAs: ['false deny'],
       },
     ],
+    guards: [
+      {
+        what: 'the baseline lets the kubelet’s probes in',
+        file: 'plugins/lattice-backend/src/mesh/baseline.test.ts',
+        test: '169.254.7.127/32',
+      },
+    ],
   },
   {
     id: 'P27',
@@ -196,5 +203,6 @@ export const meshPitfalls: readonly Pitfall[] = [
         caughtAs: ['false deny'],
       },
     ],
+    open: 'the judges show what a waypoint breaks; nothing looks for one in the cluster yet',
   },
 ];

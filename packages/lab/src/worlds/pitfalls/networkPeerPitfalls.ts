@@ -86,6 +86,13 @@ export const networkPeerPitfalls: readonly Pitfall[] = [
         caughtAs: ['false allow'],
       },
     ],
+    guards: [
+      {
+        what: 'a member is warned of such a label',
+        file: 'docs/reference/rules.md',
+        test: '### selector-ignored',
+      },
+    ],
   },
   {
     id: 'P16',
@@ -113,6 +120,13 @@ export const networkPeerPitfalls: readonly Pitfall[] = [
         caughtAs: ['false allow', 'lint'],
       },
     ],
+    guards: [
+      {
+        what: 'a member may not select by such a label',
+        file: 'docs/reference/rules.md',
+        test: '### selector-reserved',
+      },
+    ],
   },
   {
     id: 'P18',
@@ -128,6 +142,13 @@ export const networkPeerPitfalls: readonly Pitfall[] = [
           'mute',
         ),
         caughtAs: ['false allow', 'caller not closed by itself'],
+      },
+    ],
+    guards: [
+      {
+        what: 'wide egress is refused',
+        file: 'docs/reference/rules.md',
+        test: '### egress-wide',
       },
     ],
   },

@@ -168,6 +168,13 @@ export const updatePitfalls: readonly Pitfall[] = [
         caughtAs: ['false allow'],
       },
     ],
+    guards: [
+      {
+        what: 'the controller keeps pods denied',
+        file: 'plugins/lattice-backend/src/mesh/createMeshController.test.ts',
+        test: 'denies everything while pods run, deletes the policies when none is left, then lets the member go',
+      },
+    ],
   },
   {
     id: 'P24',
@@ -189,12 +196,26 @@ export const updatePitfalls: readonly Pitfall[] = [
     kind: 'stale',
     trap: 'unchanged agreements are taken for unchanged policies',
     updates: [P39],
+    guards: [
+      {
+        what: 'the controller follows changes that leave the agreements alone',
+        file: 'plugins/lattice-backend/src/mesh/createMeshController.test.ts',
+        test: 'follows a changed service account of a caller',
+      },
+    ],
   },
   {
     id: 'P40',
     kind: 'stale',
     trap: 'policies outlive their member unnoticed',
     updates: [P40],
+    guards: [
+      {
+        what: 'the controller deletes with the last pod',
+        file: 'plugins/lattice-backend/src/mesh/createMeshController.test.ts',
+        test: 'makes the policies of a service that is gone deny-only, and deletes them with the last pod',
+      },
+    ],
   },
   {
     id: 'P41',
@@ -213,6 +234,13 @@ export const updatePitfalls: readonly Pitfall[] = [
     kind: 'stale',
     trap: 'the caller withdraws, and only its own policies are compiled again',
     updates: [P43],
+    guards: [
+      {
+        what: 'the controller closes both sides',
+        file: 'plugins/lattice-backend/src/mesh/createMeshController.test.ts',
+        test: 'closes both sides when the caller withdraws',
+      },
+    ],
   },
   {
     id: 'P44',
