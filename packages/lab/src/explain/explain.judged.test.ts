@@ -196,7 +196,7 @@ function refusals(
 const ROWS: [string, (seed: number) => World, number][] = [
   ['our policies alone', seed => randomWorld(seed), 0],
   ['policies of others', seed => randomWorld(seed, { withForeign: true }), 0],
-  ['policies of every shape', oddWorld, 0.02],
+  ['policies of every shape', oddWorld, 0.05],
 ];
 
 describe('explanations before the real engines', () => {

@@ -7,18 +7,25 @@ import {
   policyName,
   policyOwnerKey,
 } from '../policies/policyIdentity';
-import { EnginePolicies, ExplainPod, readPolicies } from './engines';
+import {
+  EnginePolicies,
+  ExplainPod,
+  findCiliumRefusal,
+  readPolicies,
+} from './engines';
 
 interface HeldPolicy {
   readonly object: KubernetesObject;
   /** The key whose compiled policy this is a copy of. */
   readonly owner?: ObjectKey;
   readonly read: EnginePolicies;
+  /** Why Cilium does not enforce it at all. */
+  readonly refusal?: string;
 }
 
 /** Policies of others, one by one and together. */
 export interface ForeignPolicies {
-  readonly each: readonly Pick<HeldPolicy, 'object' | 'read'>[];
+  readonly each: readonly Omit<HeldPolicy, 'owner'>[];
   readonly objects: readonly KubernetesObject[];
   readonly read: EnginePolicies;
 }
@@ -106,7 +113,12 @@ function indexPolicies(
         : object.metadata.namespace ?? 'default';
     const held = index.get(at) ?? [];
     const read = readPolicies([object], clusterName);
-    held.push({ object, owner: ownerOf(object), read });
+    held.push({
+      object,
+      owner: ownerOf(object),
+      read,
+      refusal: findCiliumRefusal(object),
+    });
     index.set(at, held);
   }
   return index;

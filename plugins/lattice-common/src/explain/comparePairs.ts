@@ -5,6 +5,7 @@ import { ClusterProfile } from '../policies/ClusterProfile';
 import { externalPeers } from '../policies/egressRules';
 import { findMemberProblem } from '../policies/memberTarget';
 import { NetworkPort, portMode } from '../policies/openPorts';
+import { withExternals } from '../policies/withExternals';
 import { findAllowance, findDependency } from './declares';
 import { usablePorts } from './usablePorts';
 
@@ -42,7 +43,8 @@ type Outsides = Map<string, OutsideChange>;
 
 /**
  * Which pairs open and close between two graphs. Only pairs that touch a changed key can, so that with these given the
- * rest of the fleet is not looked at; without them every key of either graph is.
+ * rest of the fleet is not looked at; without them every key of either graph is. The changed keys are those that
+ * `AgreementGraph.set` and `remove` return.
  */
 export function comparePairs(
   before: AgreementGraph,
@@ -164,7 +166,7 @@ function outsidesOf(
         place: 'api-server',
         ports: webhooks.map(networkPort),
       });
-    for (const { peer, ports } of externalPeers(member))
+    for (const { peer, ports } of externalPeers(withExternals(graph, member)))
       note({
         key: keyOf(member),
         direction: 'out',

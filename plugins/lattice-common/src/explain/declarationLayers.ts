@@ -1,5 +1,5 @@
 import { LatticeMember } from '../api/memberModel';
-import { formatKey } from '../api/object';
+import { formatKey, ObjectKey } from '../api/object';
 import { writtenPath } from '../api/writtenPaths';
 import { findMemberProblem } from '../policies/memberTarget';
 import { formatEnd, formatPort } from './describeDecision';
@@ -25,7 +25,7 @@ export function declarationLayers(
   return [
     known('callerKnown', question.caller, question, world),
     known('calleeKnown', question.callee, question, world),
-    callerDeclares(question),
+    callerDeclares(question, world),
     calleeAllows(question),
     portDeclared(question),
     ...modeLayers(question, world),
@@ -102,12 +102,15 @@ function peerTraffic(
   };
 }
 
-function callerDeclares(question: PortQuestion): DeclaredLayer {
+function callerDeclares(
+  question: PortQuestion,
+  world: ExplainWorld,
+): DeclaredLayer {
   const { caller, callee } = question;
   const layer = 'callerDeclares';
   if (!caller.member)
     return { layer: link(layer, 'skipped', 'Nothing speaks for the caller.') };
-  if (!callee.key) return explainEgress(question, caller.member);
+  if (!callee.key) return explainEgress(question, caller.member, world);
   if (isSelf(question)) return peerTraffic(layer, caller.member);
   const found = findDependency(caller.member, callee.key);
   const names = `${formatKey(caller.member.metadata)}`;
@@ -127,7 +130,11 @@ function callerDeclares(question: PortQuestion): DeclaredLayer {
     layer: link(
       layer,
       'fail',
-      `${names} declares no outbound dependency ${formatKey(callee.key)}.`,
+      `${names} declares no outbound dependency ${formatKey(callee.key)}${
+        isExternal(caller.member, callee.key)
+          ? ': it names it as an external service, which is no agreement'
+          : ''
+      }.`,
       caller.member,
     ),
     missing: missingDependency(caller.member, callee.key, {
@@ -135,6 +142,12 @@ function callerDeclares(question: PortQuestion): DeclaredLayer {
       isAllowed,
     }),
   };
+}
+
+function isExternal({ spec }: LatticeMember, callee: ObjectKey): boolean {
+  return (spec.externals ?? []).some(
+    external => formatKey(external) === formatKey(callee),
+  );
 }
 
 function calleeAllows(question: PortQuestion): DeclaredLayer {

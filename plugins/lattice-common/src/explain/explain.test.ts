@@ -4,6 +4,7 @@ import { parseMember } from '../api/parseMember';
 import { parseService } from '../api/parseService';
 import { aMember, aPort } from '../graph/__testUtils__/aMember';
 import { DEFAULT_PROFILE } from '../policies/ClusterProfile';
+import { compileDenyOnly, compilePolicies } from '../policies/compilePolicies';
 import { CHAPTER_MEMBER } from '../testing/manifests';
 import { aPod, aPolicy, ask, aWorldOf } from './__testUtils__/aWorld';
 import { explain } from './explain';
@@ -218,6 +219,20 @@ describe('why a caller reaches a callee', () => {
     );
   });
 
+  it('does not take an external service for an agreement', () => {
+    const caller = aService({
+      redis: {
+        type: 'external-service',
+        namespace: 'data',
+        params: { endpoints: { main: 'tcp://redis.example.com:6379' } },
+      },
+    });
+    const explained = explain(ask(PAIR), aWorldOf([theRedis(), caller]));
+    expect(explained.firstFailing?.evidence).toContain(
+      'it names it as an external service, which is no agreement',
+    );
+  });
+
   it('asks a pair of one member about its own pods', () => {
     const self = (allowPeerTraffic: boolean) =>
       explain(
@@ -425,6 +440,45 @@ describe('policies of others', () => {
     });
   });
 
+  it('that Cilium refuses are not in force, and that is said', () => {
+    const policy = aPolicy('CiliumNetworkPolicy', 'data/mixed', {
+      endpointSelector: {},
+      ingressDeny: [{ fromEndpoints: [{}], fromEntities: ['all'] }],
+    });
+    const explained = explain(
+      ask(PAIR),
+      aWorldOf([checkout, redis], { foreignPolicies: [policy] }),
+    );
+    expect(explained).toMatchObject({
+      verdict: 'allowed',
+      notes: [
+        'CiliumNetworkPolicy data/mixed is not in force, as Cilium refuses it: a rule combines fromEndpoints and fromEntities.',
+      ],
+    });
+  });
+
+  it('include what stays of a member that has gone, but no copies of what is compiled', () => {
+    const world = aWorldOf([checkout, redis]);
+    const key = redis.metadata;
+    const copies = compilePolicies(world.graph, key, world.profile);
+    const rest = compileDenyOnly(redis, world.profile);
+    const ask6379 = ask(PAIR, { port: 6379 });
+    const explained = explain(ask6379, { ...world, foreignPolicies: rest });
+    expect(explained.verdict).toBe('allowed');
+    expect(
+      explain(ask6379, { ...world, foreignPolicies: copies }).layers,
+    ).toEqual(explain(ask6379, world).layers);
+    const gone = aMember('data/cache', {
+      ...redis.spec,
+      target: { selector: { app: 'redis' } },
+    });
+    const left = compileDenyOnly(gone, world.profile);
+    const beside = explain(ask6379, { ...world, foreignPolicies: left });
+    expect(layerOf(beside, 'foreignPolicies')?.evidence).toContain(
+      left[0].metadata.name,
+    );
+  });
+
   it('can keep names from being resolved', () => {
     const noDns = aPolicy('CiliumNetworkPolicy', 'commerce/no-dns', {
       endpointSelector: {},
@@ -476,6 +530,23 @@ describe('places outside of the cluster', () => {
       firstFailing: { layer: 'callerDeclares' },
     });
     expect(parse(refused.missing?.patch ?? '').spec.egress).toHaveLength(3);
+  });
+
+  it('are reached by the external services of a LatticeService', () => {
+    const service = aService({
+      out: {
+        type: 'external-service',
+        params: { endpoints: { main: 'https://api.example.com' } },
+      },
+    });
+    const explained = explain(
+      { caller, callee: api, port: 443 },
+      aWorldOf([service]),
+    );
+    expect(explained.verdict).toBe('allowed');
+    expect(layerOf(explained, 'callerDeclares')?.evidence).toContain(
+      '(as an external service)',
+    );
   });
 
   it('reach no port but the API server a Webhook one', () => {

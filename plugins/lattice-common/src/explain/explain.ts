@@ -91,7 +91,15 @@ function explainPort(
     verdict,
     layers,
     ...failing(verdict, layers, declared),
-    notes: collectNotes({ question, verdict, layers, pairs, world, view }),
+    notes: collectNotes({
+      question,
+      verdict,
+      layers,
+      pairs,
+      flow,
+      world,
+      view,
+    }),
   };
 }
 

@@ -4,6 +4,7 @@ import { DEFAULT_API_SERVER_ENTITIES } from '../policies/ClusterProfile';
 import { externalPeers } from '../policies/egressRules';
 import { findMemberProblem } from '../policies/memberTarget';
 import { isInMesh, NetworkPort, portMode } from '../policies/openPorts';
+import { withExternals } from '../policies/withExternals';
 import { findAllowance, findDependency } from './declares';
 import { listPorts } from './describeDecision';
 import { EngineView } from './EngineView';
@@ -92,7 +93,7 @@ export function exposureOf(
     key: { namespace: key.namespace, name: key.name },
     reachedBy: reaches.slice(0, limit),
     more: Math.max(0, reaches.length - limit),
-    opensTo: isExpressible ? externalPeers(member) : [],
+    opensTo: isExpressible ? externalPeers(withExternals(graph, member)) : [],
     warnings: exposureWarnings(member, pods, others, world),
   };
 }

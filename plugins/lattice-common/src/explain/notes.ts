@@ -1,5 +1,7 @@
 import { formatKey } from '../api/object';
 import { EngineView } from './EngineView';
+import { Flow } from './engines';
+import { formatRef, refOf } from './engines/match';
 import { PairDecision, PortQuestion } from './link';
 import { ResolvedEnd } from './resolveEnd';
 import { Explanation, ExplainLayer, ExplainWorld } from './types';
@@ -12,6 +14,7 @@ const DECLARED = [
   'portDeclared',
   'modeCompatible',
 ];
+const MAX_REFUSED = 3;
 const DECIDING = ['ciliumIngress', 'authorizationPolicy'];
 
 /** What a chain alone does not say. */
@@ -20,6 +23,8 @@ export function collectNotes(facts: {
   readonly verdict: Explanation['verdict'];
   readonly layers: readonly ExplainLayer[];
   readonly pairs: readonly PairDecision[];
+  /** The pair that is shown. */
+  readonly flow: Flow;
   readonly world: ExplainWorld;
   readonly view: EngineView;
 }): string[] {
@@ -27,6 +32,7 @@ export function collectNotes(facts: {
   return [
     ...notAgreed(verdict, layers),
     ...mixedKinds(pairs),
+    ...refused(facts.flow, facts.view),
     ...[question.caller, question.callee].flatMap(end => [
       ...wholeNamespace(end),
       ...sharedAccount(end, world),
@@ -56,6 +62,19 @@ function notAgreed(
       ...why.map(({ evidence }) => evidence),
     ].join(' '),
   ];
+}
+
+function refused(flow: Flow, view: EngineView): string[] {
+  return view
+    .foreign(flow)
+    .each.filter(({ refusal }) => refusal)
+    .slice(0, MAX_REFUSED)
+    .map(
+      ({ object, refusal }) =>
+        `${formatRef(
+          refOf(object),
+        )} is not in force, as Cilium refuses it: ${refusal}.`,
+    );
 }
 
 function mixedKinds(pairs: readonly PairDecision[]): string[] {

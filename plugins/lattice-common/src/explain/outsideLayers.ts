@@ -2,12 +2,14 @@ import { EgressRule, LatticeMember } from '../api/memberModel';
 import { formatKey } from '../api/object';
 import { findEgressProblem } from '../policies/egressRules';
 import { portMode } from '../policies/openPorts';
+import { withExternals } from '../policies/withExternals';
 import { DeclaredLayer, findPort, link, PortQuestion } from './link';
 import { formatEnd, formatPort } from './describeDecision';
 import { FlowEnd, isPod, OutsideEnd } from './engines';
 import { containsBlock, readBlock } from './engines/addresses';
 import { matchesFqdn } from './engines/fqdn';
 import { missingEgress } from './missingDeclaration';
+import { ExplainWorld } from './types';
 
 const API_SERVER_ENDS = ['host', 'remote-node', 'kube-apiserver'];
 
@@ -15,12 +17,17 @@ const API_SERVER_ENDS = ['host', 'remote-node', 'kube-apiserver'];
 export function explainEgress(
   { callee, port, protocol }: PortQuestion,
   caller: LatticeMember,
+  { graph }: ExplainWorld,
 ): DeclaredLayer {
   const [end] = callee.ends;
   const name = formatKey(caller.metadata);
   const where = `${formatEnd(end)} on ${formatPort({ port, protocol })}`;
-  const about = caller.spec.egress
-    .map((rule, index) => ({ rule, index }))
+  const own = caller.spec.egress.length;
+  const about = withExternals(graph, caller)
+    .spec.egress.map((rule, index) => ({
+      rule,
+      path: index < own ? `spec.egress[${index}]` : 'as an external service',
+    }))
     .filter(
       ({ rule }) => rule.protocol === protocol && isMeant(rule.target, end),
     );
@@ -32,7 +39,7 @@ export function explainEgress(
       layer: link(
         'callerDeclares',
         'pass',
-        `${name} declares egress to ${where} (spec.egress[${open.index}]).`,
+        `${name} declares egress to ${where} (${open.path}).`,
         caller,
       ),
     };
@@ -42,9 +49,9 @@ export function explainEgress(
       'callerDeclares',
       'fail',
       refused
-        ? `${name} declares egress that opens nothing (spec.egress[${
-            refused.index
-          }]): ${findEgressProblem(refused.rule)}.`
+        ? `${name} declares egress that opens nothing (${
+            refused.path
+          }): ${findEgressProblem(refused.rule)}.`
         : `${name} declares no egress to ${where}.`,
       caller,
     ),

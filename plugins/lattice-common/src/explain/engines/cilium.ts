@@ -1,7 +1,7 @@
 import { CiliumIdentity, identitiesOf } from './ciliumIdentity';
 import { matchesPorts } from './ciliumPorts';
 import { selectsIdentity } from './ciliumSelector';
-import { allOf, uniqueRefs } from './match';
+import { uniqueRefs } from './match';
 import { CiliumPolicy, Direction, Entry } from './readCilium';
 import {
   Decision,
@@ -30,26 +30,23 @@ export function decideCilium(
   if (!isPod(subject) || subject.hostNetwork)
     return { ruling: 'allow', reason: 'notEnforced', by: [] };
   const [identity] = identitiesOf(subject, context);
-  const about = policies.map(policy => ({
-    policy,
-    match: selectsIdentity(policy.subject, identity),
-  }));
-  const sure = about.filter(({ match }) => match === true);
-  const possible = about.filter(({ match }) => match !== false);
-  const decide = (some: typeof about) =>
-    decidePeers(
-      some.flatMap(({ policy }) => policy.entriesOf(direction)),
-      direction,
-      peer,
-      { flow, context },
-    );
+  const sure: Entry[] = [];
+  const possible: Entry[] = [];
+  let unsure: string | undefined;
+  for (const policy of policies) {
+    const match = selectsIdentity(policy.subject, identity);
+    if (match === false) continue;
+    const entries = policy.entriesOf(direction);
+    possible.push(...entries);
+    if (match === true) sure.push(...entries);
+    else unsure = match.unsure;
+  }
+  const decide = (entries: readonly Entry[]) =>
+    decidePeers(entries, direction, peer, { flow, context });
   const decision = decide(sure);
-  if (possible.length === sure.length) return decision;
-  const unsure = possible.find(({ match }) => typeof match === 'object')?.match;
-  return decideAlike(
-    [decision, decide(possible)],
-    typeof unsure === 'object' ? unsure.unsure : '',
-  );
+  return unsure === undefined
+    ? decision
+    : decideAlike([decision, decide(possible)], unsure);
 }
 
 function decidePeers(
@@ -79,15 +76,11 @@ function decideEntries(
   peer: CiliumIdentity,
   flow: Flow,
 ): Decision {
-  const matched = (isDeny: boolean) =>
-    outcome(
-      entries.filter(entry => entry.isDeny === isDeny),
-      entry => matchesEntry(entry, peer, flow),
-    );
-  const denied = matched(true);
+  const denied = outcome(entries, true, peer, flow);
   if (denied.match === true)
     return { ruling: 'deny', reason: 'denied', by: denied.by };
-  const allowed = decideAllowance(entries, matched(false), direction, peer);
+  const outright = outcome(entries, false, peer, flow);
+  const allowed = decideAllowance(entries, outright, direction, peer);
   return denied.match === false || allowed.ruling === 'deny'
     ? allowed
     : notUnderstood(denied.match.unsure, [allowed]);
@@ -121,28 +114,33 @@ function decideAllowance(
   };
 }
 
+function outcome(
+  entries: readonly Entry[],
+  isDeny: boolean,
+  peer: CiliumIdentity,
+  flow: Flow,
+): { match: Match; by: ObjectRef[] } {
+  const by: ObjectRef[] = [];
+  let match: Match = false;
+  for (const entry of entries) {
+    if (entry.isDeny !== isDeny) continue;
+    const matched = matchesEntry(entry, peer, flow);
+    if (matched === true) by.push(entry.policy);
+    else if (matched !== false) match = matched;
+  }
+  return by.length > 0 ? { match: true, by: uniqueRefs(by) } : { match, by };
+}
+
 function matchesEntry(
   { peers, ports }: Entry,
   peer: CiliumIdentity,
   flow: Flow,
 ): Match {
-  return peers === 'nobody'
-    ? false
-    : allOf([() => peers(peer), () => matchesPorts(ports, flow)]);
-}
-
-function outcome(
-  entries: readonly Entry[],
-  test: (entry: Entry) => Match,
-): { match: Match; by: ObjectRef[] } {
-  const by: ObjectRef[] = [];
-  let match: Match = false;
-  for (const entry of entries) {
-    const matched = test(entry);
-    if (matched === true) by.push(entry.policy);
-    else if (matched !== false) match = matched;
-  }
-  return by.length > 0 ? { match: true, by: uniqueRefs(by) } : { match, by };
+  if (peers === 'nobody') return false;
+  const isPort = matchesPorts(ports, flow);
+  if (isPort === false) return false;
+  const isPeer = peers(peer);
+  return isPeer === true ? isPort : isPeer;
 }
 
 function notUnderstood(

@@ -7,6 +7,8 @@ export type PortRules =
   | 'all'
   | readonly {
       readonly port: string;
+      /** NaN for a name. */
+      readonly number: number;
       readonly endPort: number;
       readonly protocol: string;
     }[];
@@ -17,6 +19,7 @@ export function readCiliumPorts(rule: Record<string, unknown>): PortRules {
   return records(rule.toPorts).flatMap(({ ports }) =>
     records(ports).map(({ port, endPort, protocol }) => ({
       port: String(port ?? ''),
+      number: Number(port ?? ''),
       endPort: Number(endPort ?? 0),
       protocol: String(protocol ?? 'ANY').toUpperCase() || 'ANY',
     })),
@@ -28,6 +31,7 @@ export function readNetworkPolicyPorts(value: unknown): PortRules {
   if (!isFilled(value)) return 'all';
   return records(value).map(({ port, endPort, protocol }) => ({
     port: String(port ?? '0'),
+    number: Number(port ?? 0),
     endPort: Number(endPort ?? 0),
     protocol: String(protocol ?? 'TCP').toUpperCase(),
   }));
@@ -39,7 +43,7 @@ export function matchesPorts(rules: PortRules, flow: Flow): Match {
   return anyOf(rules, rule => {
     if (rule.protocol !== 'ANY' && rule.protocol !== flow.protocol)
       return false;
-    const number = Number(rule.port);
+    const { number } = rule;
     if (Number.isNaN(number)) return matchesName(rule.port, flow);
     return (
       number === 0 ||

@@ -34,9 +34,12 @@ export function refOf({ kind, metadata }: KubernetesObject): ObjectRef {
   return namespace ? { kind, name, namespace } : { kind, name };
 }
 
-/** Each object once. */
+/** Each object once. Most often it is one object many times over. */
 export function uniqueRefs(refs: readonly ObjectRef[]): ObjectRef[] {
-  return [...new Map(refs.map(ref => [formatRef(ref), ref])).values()];
+  const once = [...new Set(refs)];
+  return once.length < 2
+    ? once
+    : [...new Map(once.map(ref => [formatRef(ref), ref])).values()];
 }
 
 /** `Kind namespace/name`. */
