@@ -159,8 +159,8 @@ export class AgreementGraph {
     before: LatticeMember | undefined,
     after: LatticeMember | undefined,
   ): void {
-    if (before) this.#targets.remove(before);
-    if (after) this.#targets.add(after);
+    if (before) this.#targets.remove(node.id, before);
+    if (after) this.#targets.add(node.id, after);
     this.#wanting.remove(node, node.wants);
     this.#allowing.remove(node, node.allows);
     const { wants, allows } = node;
@@ -169,10 +169,10 @@ export class AgreementGraph {
     this.#wanting.add(node, node.wants);
     this.#allowing.add(node, node.allows);
     const nodeOf = (id: string) => this.#nodeOf(id);
-    [
-      ...renewPairs(node, 'callees', wants, nodeOf),
-      ...renewPairs(node, 'callers', allows, nodeOf),
-    ].forEach(far => this.#dropIfIdle(far));
+    for (const far of renewPairs(node, 'callees', wants, nodeOf))
+      this.#dropIfIdle(far);
+    for (const far of renewPairs(node, 'callers', allows, nodeOf))
+      this.#dropIfIdle(far);
     this.#moveStandIns(node, before, after);
     this.#dropIfIdle(node);
   }
@@ -222,8 +222,9 @@ export class AgreementGraph {
     return this.#nodes.get(formatKey(key));
   }
 
-  #nodeAt({ namespace, name }: ObjectKey): GraphNode {
-    const id = formatKey({ namespace, name });
+  #nodeAt(key: ObjectKey): GraphNode {
+    const id = formatKey(key);
+    const { namespace, name } = key;
     return this.#nodes.get(id) ?? this.#create(id, { namespace, name });
   }
 

@@ -1,5 +1,4 @@
 import { LatticeMember } from '../api/memberModel';
-import { formatKey } from '../api/object';
 import { MultiMap } from './MultiMap';
 
 /**
@@ -12,9 +11,7 @@ export class TargetIndex {
   /** Under what each member is filed. */
   readonly #labels = new Map<string, string>();
 
-  add(member: LatticeMember): void {
-    const { metadata, spec } = member;
-    const id = formatKey(metadata);
+  add(id: string, { metadata, spec }: LatticeMember): void {
     const label =
       'selector' in spec.target
         ? this.#rarest(metadata.namespace, spec.target.selector)
@@ -27,8 +24,7 @@ export class TargetIndex {
   }
 
   /** Takes out what was added, by the same declaration. */
-  remove({ metadata, spec }: LatticeMember): void {
-    const id = formatKey(metadata);
+  remove(id: string, { metadata, spec }: LatticeMember): void {
     const label = this.#labels.get(id);
     if (label !== undefined) this.#byLabel.delete(label, id);
     this.#labels.delete(id);

@@ -32,6 +32,7 @@ function namesIn(
   owner: ObjectKey,
   references: readonly ServiceRef[],
 ): ReadonlySet<string> {
+  if (references.length === 0) return NOTHING;
   const names = new Set<string>();
   for (const { name, namespace = owner.namespace } of references)
     if (name !== WILDCARD) names.add(formatKey({ namespace, name }));

@@ -96,6 +96,7 @@ export function renewPairs(
   nodeOf: (id: string) => GraphNode,
 ): GraphNode[] {
   const { far, back, near, said } = DIRECTIONS[direction];
+  if (node[direction].length === 0 && node[said].names.size === 0) return [];
   const dropped: GraphNode[] = [];
   const kept = node[direction].filter(pair => {
     const isNamed = isNamedPair(pair.caller, pair.callee);
