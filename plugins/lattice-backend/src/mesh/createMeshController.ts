@@ -4,6 +4,7 @@ import {
   ClusterProfile,
   DEFAULT_PROTECTED_NAMESPACES,
   formatKey,
+  isOurPolicy,
   ObjectKey,
   policyOwnerKey,
 } from '@lattice-portal/backstage-plugin-lattice-common';
@@ -150,7 +151,10 @@ function ownKey({ before, after }: ObjectChange): string[] {
   return [formatKey({ namespace, name })];
 }
 
-/** The owner before and after, and those whose agreements with it are enforced or not by this. */
+/**
+ * The owner before and after, and those whose agreements with it are enforced or not by this; for somebody else's, also
+ * those whose pods it may be about.
+ */
 function keysOfPolicy(world: MeshWorld, change: ObjectChange): string[] {
   const owners = [change.before, change.after].flatMap(
     (object): ObjectKey[] => {
@@ -160,9 +164,16 @@ function keysOfPolicy(world: MeshWorld, change: ObjectChange): string[] {
       return [policyOwnerKey(object) ?? [], declared ?? []].flat();
     },
   );
-  if (owners.length === 0) return keysNearForeign(world, change);
+  const isForeign = [change.before, change.after].some(
+    object => object && !isOurPolicy(object),
+  );
   const neighbours = owners.flatMap(owner => world.graph.neighboursOf(owner));
-  return [...new Set([...owners, ...neighbours].map(formatKey))];
+  return [
+    ...new Set([
+      ...[...owners, ...neighbours].map(formatKey),
+      ...(isForeign ? keysNearForeign(world, change) : []),
+    ]),
+  ];
 }
 
 /** A policy of others may be about any pod of its namespace, or of all. */

@@ -1,6 +1,7 @@
 import {
   KubernetesObject,
   PolicyGap,
+  policyName,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { KINDS } from '../clusters/kinds';
 import { findUnsupported } from './surroundings';
@@ -100,6 +101,27 @@ describe('policies of others about the pods of a member', () => {
     const { namespace, name } = policy.metadata;
     const kind = KINDS[policy.kind as keyof typeof KINDS];
     world.cluster.remove(kind, namespace ? { namespace, name } : { name });
+    await world.settle();
+    expect(foreignPolicy(world)).toBeUndefined();
+  });
+
+  it('are not reported any more when they go, even if they bear the name of another member’s policy', async () => {
+    const world = await chapter();
+    const other = { namespace: 'data', name: 'taken' };
+    const policy = aPolicy(
+      'CiliumNetworkPolicy',
+      policyName(other),
+      { endpointSelector: REDIS, ingress: OPEN },
+      'data',
+    );
+    world.cluster.put(policy);
+    world.cluster.put(aMemberManifest('data/taken'));
+    await world.settle();
+    expect(foreignPolicy(world)).toBeDefined();
+    world.cluster.remove(KINDS.CiliumNetworkPolicy, {
+      ...other,
+      name: policyName(other),
+    });
     await world.settle();
     expect(foreignPolicy(world)).toBeUndefined();
   });
