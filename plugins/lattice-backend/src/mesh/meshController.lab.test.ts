@@ -216,7 +216,7 @@ describe('mesh controller on a real API server', () => {
     const foreign = await client.create(KINDS.CiliumNetworkPolicy, {
       apiVersion: 'cilium.io/v2',
       kind: 'CiliumNetworkPolicy',
-      metadata: policyOf(key),
+      metadata: { ...policyOf(key) },
       spec: {
         endpointSelector: { matchLabels: { app: 'redis' } },
         ingress: [{}],
