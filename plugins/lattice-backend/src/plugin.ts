@@ -25,6 +25,8 @@ import { NO_CLUSTERS_NOTE } from './api/FleetStore';
 import { addPermissionResources } from './api/permissionResources';
 import { clustersServiceRef } from './clustersService';
 import { readLatticeConfig } from './config';
+import { FleetDuty } from './duty/FleetDuty';
+import { openObserverDuty } from './duty/openObserverDuty';
 import { FleetControllers } from './FleetControllers';
 import { createMetrics } from './metrics';
 import { withDeadline } from './withDeadline';
@@ -45,6 +47,7 @@ export const latticePlugin = createBackendPlugin({
         actionsRegistry: actionsRegistryServiceRef,
         clusters: clustersServiceRef,
         config: coreServices.rootConfig,
+        database: coreServices.database,
         events: eventsServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
@@ -98,7 +101,13 @@ export const latticePlugin = createBackendPlugin({
         for (const key of config.keysWithoutEffect) {
           logger.warn(`${key} is set but has no effect in this version`);
         }
-        const stopAnnouncing = announceChanges(deps);
+        const observer = openObserverDuty({
+          clusters,
+          database: deps.database,
+          logger,
+        });
+        const duty = new FleetDuty({ clusters, observer });
+        const stopAnnouncing = announceChanges({ ...deps, duty });
         const controllers = new FleetControllers({
           clusters,
           config,
@@ -106,12 +115,18 @@ export const latticePlugin = createBackendPlugin({
           metrics: createMetrics(deps.metrics),
         });
         lifecycle.addStartupHook(async () => {
+          observer.start();
           await clusters.start();
           reader.warm();
           await controllers.start();
         });
         lifecycle.addShutdownHook(async () => {
           stopAnnouncing();
+          await withDeadline(observer.stop(), {
+            ms: STOP_DEADLINE_MS,
+            what: 'Ending the duty for observed clusters',
+            logger,
+          });
           await withDeadline(controllers.stop(), {
             ms: STOP_DEADLINE_MS,
             what: 'Stopping the controllers',

@@ -7,10 +7,12 @@ import {
   ChangeSignal,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { Clusters } from '../clusters/createClusters';
+import { Duty } from '../duty/types';
 
 /**
  * Tells browsers and other plugins that a cluster has changed: which one and up to which revision, never what,
- * because any signed-in browser may listen to any channel.
+ * because any signed-in browser may listen to any channel. Only the replica on duty tells it: every replica watches, and
+ * what one publishes reaches the browsers of all.
  *
  * @returns a function that stops it
  */
@@ -18,9 +20,10 @@ export function announceChanges(options: {
   clusters: Pick<Clusters, 'onChange'>;
   signals: SignalsService;
   events: EventsService;
+  duty: Duty;
   logger: LoggerService;
 }): () => void {
-  const { clusters, signals, events, logger } = options;
+  const { clusters, signals, events, duty, logger } = options;
   const announce = async ({ cluster, revision }: ChangeSignal) => {
     const message = { cluster, revision };
     try {
@@ -36,6 +39,8 @@ export function announceChanges(options: {
     }
   };
   return clusters.onChange(signal => {
-    void announce(signal);
+    if (duty.isOnDuty(signal.cluster)) {
+      void announce(signal);
+    }
   });
 }

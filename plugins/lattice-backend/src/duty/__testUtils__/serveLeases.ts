@@ -24,7 +24,7 @@ export interface LeaseWrite {
 
 /** What went on so far. */
 export interface LeaseServerState {
-  readonly leases: Record<string, StoredLease[]>;
+  readonly leases: Readonly<Record<string, readonly StoredLease[]>>;
   readonly writes: LeaseWrite[];
 }
 
