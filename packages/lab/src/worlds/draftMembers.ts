@@ -272,7 +272,10 @@ function draftOddities(random: Random, members: readonly Draft[]): Draft[] {
     );
   }
   if (random.chance(0.4)) {
-    const { namespace, name } = random.pick(meshMembers(members));
+    // A service is always in the mesh: beside a plain member it would disagree with whoever shares the pods.
+    const { namespace, name } = random.pick(
+      meshMembers(members).filter(({ ambient }) => ambient),
+    );
     oddities.push(
       aDraft(namespace, name, {
         kind: 'LatticeService',
