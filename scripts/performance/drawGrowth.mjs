@@ -1,8 +1,8 @@
 /** Draws how durations grow with size: both axes logarithmic, one line per thing measured. */
 
-const WIDTH = 860;
+const WIDTH = 940;
 const HEIGHT = 460;
-const FRAME = { left: 70, top: 24, right: 300, bottom: 48 };
+const FRAME = { left: 70, top: 24, right: 360, bottom: 48 };
 const COLOURS = ['#1f5fa8', '#b3541e', '#2f7d4f', '#7a3e9d', '#8a6d00', '#444'];
 
 function escape(text) {

@@ -60,8 +60,15 @@ function memoryTable(figures) {
   ];
 }
 
+/** What grows stands together, in the order in which it was first measured. */
+function grouped(figures) {
+  const names = [...new Set(figures.map(({ name }) => name))];
+  return names.flatMap(name => figures.filter(one => one.name === name));
+}
+
 /** The tables of one suite, durations first. */
-export function writeTables({ figures }) {
+export function writeTables(suite) {
+  const figures = grouped(suite.figures);
   const isTime = ({ unit }) => unit === 'us';
   const times = figures.filter(isTime);
   const others = figures.filter(figure => !isTime(figure));

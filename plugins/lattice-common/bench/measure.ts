@@ -34,6 +34,8 @@ const ROOT = path.resolve(__dirname, '../../..');
 const OUT = process.env.LATTICE_BENCH_OUT ?? path.join(ROOT, '.lattice/bench');
 /** Time for each case. Longer runs are steadier. */
 const TIME_MS = Number(process.env.LATTICE_BENCH_MS ?? 400);
+/** Even of what takes longer than that. */
+const MIN_RUNS = 5;
 
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
@@ -54,7 +56,12 @@ function measureProcessorTime({ run }: Case, medianUs: number): number {
 }
 
 async function measureCase(one: Case): Promise<Figure> {
-  const bench = new Bench({ time: TIME_MS, warmupTime: TIME_MS / 2 });
+  const bench = new Bench({
+    time: TIME_MS,
+    warmupTime: TIME_MS / 2,
+    iterations: MIN_RUNS,
+    warmupIterations: 1,
+  });
   bench.add(one.name, () => {
     one.run();
   });
