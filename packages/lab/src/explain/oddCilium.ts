@@ -143,6 +143,7 @@ function draftPeers(
                 { matchPattern: '**.com' },
                 { matchPattern: 'a*i.example.*' },
                 { matchPattern: '*' },
+                ...(random.chance(0.3) ? [{ matchName: 'a(b' }] : []),
               ]),
             ],
           }
@@ -202,6 +203,10 @@ function draftPeer(draft: Draft): Json {
     },
     { matchLabels: { 'pod-template-hash': '5d9c7b' } },
     { matchExpressions: [{ key: 'app', operator: 'DoesNotExist' }] },
+    // Refused by the agent.
+    ...(random.chance(0.3)
+      ? [{ matchExpressions: [{ key: 'app', operator: 'In', values: [] }] }]
+      : []),
     { matchLabels: { 'reserved:host': '' } },
     {
       matchExpressions: [{ key: 'reserved:remote-node', operator: 'Exists' }],

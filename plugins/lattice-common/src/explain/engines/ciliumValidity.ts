@@ -29,15 +29,15 @@ const PEER_KINDS = [
   'Groups',
   'FQDNs',
 ];
+const BROKEN_SELECTOR = 'an expression of a selector is incomplete';
 const LISTS = ['ingress', 'ingressDeny', 'egress', 'egressDeny'] as const;
 
 /** Why Cilium's agent refuses a policy of its own kinds, if so: it is then not in force at all. */
 export function findCiliumRefusal(
   object: KubernetesObject,
 ): string | undefined {
-  const { kind, metadata } = object;
-  const isClusterwide =
-    kind === 'CiliumClusterwideNetworkPolicy' || !metadata.namespace;
+  const { kind } = object;
+  const isClusterwide = kind === 'CiliumClusterwideNetworkPolicy';
   if (!isClusterwide && kind !== 'CiliumNetworkPolicy') return undefined;
   const specs = specsOf(object);
   return specs.length === 0
@@ -69,6 +69,7 @@ function findCiliumProblem(
     return 'it selects both endpoints and nodes';
   if (isRecord(spec.nodeSelector) && !isClusterwide)
     return 'only a clusterwide policy may select nodes';
+  if (hasBrokenExpression(spec.endpointSelector)) return BROKEN_SELECTOR;
   for (const list of LISTS) {
     const prefix = list.startsWith('ingress') ? 'from' : 'to';
     for (const rule of records(spec[list])) {
@@ -93,12 +94,35 @@ function findRuleProblem(
     one => !ENTITIES.includes(one),
   );
   if (entity !== undefined) return `there is no entity ${entity}`;
+  if (records(rule[`${prefix}Endpoints`]).some(hasBrokenExpression))
+    return BROKEN_SELECTOR;
+  const name = records(rule.toFQDNs).find(isBrokenName);
+  if (name) return `${JSON.stringify(name)} is no name or pattern`;
   return (
     findBlockProblem(rule, prefix) ??
     records(rule.toPorts)
       .map(item => findPortProblem(item))
       .find(Boolean)
   );
+}
+
+function hasBrokenExpression(selector: unknown): boolean {
+  return records(record(selector).matchExpressions).some(
+    ({ key, operator, values }) => {
+      if (typeof key !== 'string' || key === '') return true;
+      if (operator === 'In' || operator === 'NotIn') return !isFilled(values);
+      const isKnown = operator === 'Exists' || operator === 'DoesNotExist';
+      return !isKnown || isFilled(values);
+    },
+  );
+}
+
+function isBrokenName(fqdn: Record<string, unknown>): boolean {
+  const { matchName = '', matchPattern = '' } = fqdn;
+  if (typeof matchName !== 'string' || typeof matchPattern !== 'string')
+    return true;
+  if (matchName && matchPattern) return true;
+  return !/^[-\w.]*$/.test(matchName) || !/^[-\w.*]*$/.test(matchPattern);
 }
 
 function findBlockProblem(
