@@ -25,6 +25,7 @@ import { aCluster, someClusters } from './api/testing/aCluster';
 import { aMember, aNamespace, aPackage, aService } from './api/testing/objects';
 import { Clusters } from './clusters/createClusters';
 import { clustersServiceRef } from './clustersService';
+import { eventually } from './clusters/eventually';
 import { latticePlugin } from './plugin';
 
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
@@ -273,18 +274,31 @@ describe('the HTTP API', () => {
   });
 
   it('announces changes without names', async () => {
-    const clusters = someClusters([aCluster({ objects: DEMO })]);
+    const clusters = someClusters([
+      aCluster({ mode: 'observe', objects: DEMO }),
+    ]);
     const { signals, events } = await start({ clusters });
+    // Silent until the database has said that this replica is on duty; then it catches up.
+    const published = (revision: number) =>
+      expect(signals.publish).toHaveBeenCalledWith({
+        recipients: { type: 'broadcast' },
+        channel: 'lattice:changes',
+        message: { cluster: 'lab', revision },
+      });
+    await eventually(() => published(7));
     clusters.announce({ cluster: 'lab', revision: 8 });
-    await new Promise(resolve => setImmediate(resolve));
-    expect(signals.publish).toHaveBeenCalledWith({
-      recipients: { type: 'broadcast' },
-      channel: 'lattice:changes',
-      message: { cluster: 'lab', revision: 8 },
-    });
+    await eventually(() => published(8));
     expect(events.publish).toHaveBeenCalledWith({
       topic: 'lattice.changes',
       eventPayload: { cluster: 'lab', revision: 8 },
     });
+  });
+
+  it('leaves announcing to the replica that holds the Lease', async () => {
+    const clusters = someClusters([aCluster({ objects: DEMO })]);
+    const { signals } = await start({ clusters });
+    clusters.announce({ cluster: 'lab', revision: 8 });
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(signals.publish).not.toHaveBeenCalled();
   });
 });

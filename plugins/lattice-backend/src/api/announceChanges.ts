@@ -17,7 +17,7 @@ import { Duty } from '../duty/types';
  * @returns a function that stops it
  */
 export function announceChanges(options: {
-  clusters: Pick<Clusters, 'onChange'>;
+  clusters: Pick<Clusters, 'get' | 'onChange'>;
   signals: SignalsService;
   events: EventsService;
   duty: Duty;
@@ -38,9 +38,18 @@ export function announceChanges(options: {
       logger.warn('A change could not be announced', error as Error);
     }
   };
-  return clusters.onChange(signal => {
-    if (duty.isOnDuty(signal.cluster)) {
-      void announce(signal);
-    }
-  });
+  const unsubscribes = [
+    clusters.onChange(signal => {
+      if (duty.isOnDuty(signal.cluster)) {
+        void announce(signal);
+      }
+    }),
+    duty.onBegin(cluster => {
+      const revision = clusters.get(cluster)?.revision;
+      if (revision !== undefined) {
+        void announce({ cluster, revision });
+      }
+    }),
+  ];
+  return () => unsubscribes.forEach(unsubscribe => unsubscribe());
 }

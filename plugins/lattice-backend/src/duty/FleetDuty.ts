@@ -6,11 +6,11 @@ import { Duty } from './types';
  * names.
  */
 export class FleetDuty implements Duty {
-  readonly #clusters: Pick<Clusters, 'get' | 'leadership'>;
+  readonly #clusters: Pick<Clusters, 'get' | 'leadership' | 'list'>;
   readonly #observer: Duty;
 
   constructor(options: {
-    readonly clusters: Pick<Clusters, 'get' | 'leadership'>;
+    readonly clusters: Pick<Clusters, 'get' | 'leadership' | 'list'>;
     readonly observer: Duty;
   }) {
     this.#clusters = options.clusters;
@@ -21,5 +21,20 @@ export class FleetDuty implements Duty {
     return this.#clusters.get(cluster)?.mode === 'reconcile'
       ? this.#clusters.leadership(cluster).isLeader()
       : this.#observer.isOnDuty(cluster);
+  }
+
+  onBegin(listener: (cluster: string) => void): () => void {
+    const unsubscribes = this.#clusters
+      .list()
+      .filter(({ mode }) => mode === 'reconcile')
+      .map(({ name }) =>
+        this.#clusters.leadership(name).onChange(isLeader => {
+          if (isLeader) {
+            listener(name);
+          }
+        }),
+      );
+    unsubscribes.push(this.#observer.onBegin(listener));
+    return () => unsubscribes.forEach(unsubscribe => unsubscribe());
   }
 }

@@ -91,10 +91,13 @@ describe('ObserverDuty', () => {
     await clock.advance(10);
     const { duty: second } = aDuty('b', table);
     await clock.advance(1_000);
+    const begun: string[] = [];
+    second.onBegin(cluster => begun.push(cluster));
     await first.stop();
     expect(first.isOnDuty('one')).toBe(false);
-    await clock.advance(2_500);
+    await clock.advance(20_000);
     expect(second.isOnDuty('one')).toBe(true);
+    expect(begun).toEqual(['one']);
   });
 
   it('ends before another may have it when the database cannot be reached, says so once, and comes back', async () => {
@@ -120,8 +123,9 @@ describe('ObserverDuty', () => {
         get: name =>
           ({ mode: name === 'ours' ? 'reconcile' : 'observe' } as never),
         leadership: () => ({ isLeader } as never),
+        list: () => [],
       },
-      observer: { isOnDuty: () => false },
+      observer: { isOnDuty: () => false, onBegin: () => () => undefined },
     });
     expect(duty.isOnDuty('ours')).toBe(true);
     expect(duty.isOnDuty('theirs')).toBe(false);

@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Clock, sleep } from '../clusters/clock';
+import { Listeners } from '../clusters/Listeners';
 import {
   DEFAULT_LEASE_TIMING,
   LeaseTiming,
@@ -37,6 +38,7 @@ export class ObserverDuty implements Duty {
   readonly #timing: LeaseTiming;
   readonly #clock: Clock;
   readonly #random: () => number;
+  readonly #begins: Listeners<string>;
   readonly #stopping = new AbortController();
   /** Monotonic time until which we are on duty, by name of the cluster. */
   #until = new Map<string, number>();
@@ -46,6 +48,7 @@ export class ObserverDuty implements Duty {
 
   constructor(options: ObserverDutyOptions) {
     this.#options = options;
+    this.#begins = new Listeners('the duty', options.logger);
     this.#timing = options.timing ?? DEFAULT_LEASE_TIMING;
     this.#clock = options.clock ?? threadClock;
     this.#random = options.random ?? Math.random;
@@ -54,6 +57,10 @@ export class ObserverDuty implements Duty {
   isOnDuty(cluster: string): boolean {
     const until = this.#until.get(cluster);
     return until !== undefined && this.#clock.monotonic() < until;
+  }
+
+  onBegin(listener: (cluster: string) => void): () => void {
+    return this.#begins.add(listener);
   }
 
   start(): void {
@@ -100,8 +107,8 @@ export class ObserverDuty implements Duty {
       );
       const until = startedAt + this.#timing.actMs;
       const ours = wanted.filter(({ id }) => held.includes(id));
-      this.#until = new Map(ours.map(({ name }) => [name, until]));
       this.#hasFailed = false;
+      this.#note(new Map(ours.map(({ name }) => [name, until])));
       return ours.length === wanted.length;
     } catch (error) {
       if (!this.#hasFailed) {
@@ -113,5 +120,11 @@ export class ObserverDuty implements Duty {
       this.#hasFailed = true;
       return false;
     }
+  }
+
+  #note(until: Map<string, number>): void {
+    const begun = [...until.keys()].filter(name => !this.isOnDuty(name));
+    this.#until = until;
+    begun.forEach(name => this.#begins.tell(name));
   }
 }

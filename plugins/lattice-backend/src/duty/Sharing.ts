@@ -5,8 +5,10 @@ import { SharingTiming } from './sharingTiming';
 
 interface Seen {
   replicas: readonly string[];
-  /** Holder whose Lease has run out: it does not act, whatever its presence says. */
-  expired: string | undefined;
+  /** Who held the Lease last. */
+  holder: string | undefined;
+  /** Set while the Lease is free: who does not hold it any more. */
+  gone: string | undefined;
 }
 
 /** What this replica knows of all the clusters it stands for, and whose turn it is on each. */
@@ -21,21 +23,26 @@ export class Sharing {
 
   /** The replicas that are there on a cluster; undefined = not known, which leaves the cluster out of the sharing. */
   noteReplicas(cluster: string, replicas: readonly string[] | undefined): void {
-    const seen = this.#seen.get(cluster);
     if (replicas === undefined) {
       this.#seen.delete(cluster);
     } else {
-      this.#seen.set(cluster, { replicas, expired: seen?.expired });
+      const { holder, gone } = this.#seen.get(cluster) ?? {};
+      this.#seen.set(cluster, { replicas, holder, gone });
     }
     this.#assigned = undefined;
   }
 
+  /** Whoever let a Lease run out or gave it up is not its next holder, even though its presence may still stand. */
   noteHolder(cluster: string, holder: string, isExpired: boolean): void {
     const seen = this.#seen.get(cluster);
-    const expired = isExpired && holder !== '' ? holder : undefined;
-    // A Lease that is free says nothing new of whoever let it run out before.
-    if (seen && seen.expired !== expired && (holder !== '' || !isExpired)) {
-      seen.expired = expired;
+    if (!seen) {
+      return;
+    }
+    const isFree = holder === '' || isExpired;
+    seen.holder = holder === '' ? seen.holder : holder;
+    const gone = isFree ? seen.holder : undefined;
+    if (seen.gone !== gone) {
+      seen.gone = gone;
       this.#assigned = undefined;
     }
   }
@@ -44,9 +51,9 @@ export class Sharing {
   preferred(cluster: string): string {
     this.#assigned ??= assignClusters(
       new Map(
-        [...this.#seen].map(([name, { replicas, expired }]) => [
+        [...this.#seen].map(([name, { replicas, gone }]) => [
           name,
-          replicas.filter(replica => replica !== expired),
+          replicas.filter(replica => replica !== gone),
         ]),
       ),
     );
