@@ -90,8 +90,8 @@ describe('HttpClusterClient', () => {
     expect(resourceVersion).not.toBe('');
     expect(server.requests.map(({ url }) => url.search)).toEqual([
       '?limit=500',
-      '?limit=500&continue=500',
-      '?limit=500&continue=1000',
+      '?limit=500&continue=0%3A500',
+      '?limit=500&continue=0%3A1000',
     ]);
   });
 

@@ -36,15 +36,18 @@ export class HttpResourceReader implements ResourceReader {
   readonly cluster: string;
   readonly #transport: ClusterTransport;
   readonly #timeoutMs: number;
+  readonly #pageSize: number;
 
   constructor(options: {
     cluster: string;
     transport: ClusterTransport;
     timeoutMs?: number;
+    pageSize?: number;
   }) {
     this.cluster = options.cluster;
     this.#transport = options.transport;
     this.#timeoutMs = options.timeoutMs ?? 30_000;
+    this.#pageSize = options.pageSize ?? PAGE_SIZE;
   }
 
   async listPage(
@@ -57,7 +60,7 @@ export class HttpResourceReader implements ResourceReader {
       method: 'GET',
       path:
         resourcePath(kind) +
-        queryString({ limit: PAGE_SIZE, continue: options.continueToken }),
+        queryString({ limit: this.#pageSize, continue: options.continueToken }),
       accept: projectionOf(kind).isMetadataOnly ? METADATA_LIST : undefined,
       signal: options.signal,
       timeoutMs: this.#timeoutMs,

@@ -3,12 +3,13 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { backoffMs } from './backoff';
 import { Clock, sleep } from './clock';
 import { classifyWatchFailure } from './classifyWatchFailure';
-import { RequestSubject } from './ClusterError';
+import { ClusterError, RequestSubject } from './ClusterError';
 import { Listeners } from './Listeners';
 import { ObjectChange, ObjectStore } from './ObjectStore';
 import { withKind } from './objectPage';
 import { keepObject } from './projections';
 import { ResourceReader } from './ResourceReader';
+import { isOlder } from './resourceVersions';
 import { TurnBudget } from './TurnBudget';
 import { DEFAULT_WATCH_TIMING, ResourceWatchTiming } from './watchTiming';
 import { ResourceCache, ResourceKind } from './types';
@@ -27,6 +28,7 @@ export interface ResourceWatchOptions {
 
 /** What a cache tells as its error while its first list is under way. */
 export const NOT_LISTED = 'not listed yet';
+const OUT_OF_ORDER = 'events came out of order';
 const STOPPED = 'stopped';
 
 /**
@@ -231,8 +233,13 @@ export class ResourceWatch implements ResourceCache {
 
   #take(event: WatchEvent): void {
     this.#noteContact();
+    const { resourceVersion } = event.object.metadata;
+    if (isOlder(resourceVersion, this.#resourceVersion)) {
+      this.#takeLate(event);
+      return;
+    }
     this.#gaps = 0;
-    this.#resourceVersion = event.object.metadata.resourceVersion;
+    this.#resourceVersion = resourceVersion;
     if (event.type === 'BOOKMARK') {
       return;
     }
@@ -244,6 +251,27 @@ export class ResourceWatch implements ResourceCache {
           );
     if (change) {
       this.#changes.tell(change);
+    }
+  }
+
+  /**
+   * Servers send events in order; one that comes late is passed over where what is held is as new as it. Otherwise what
+   * became of its object cannot be told, nor what else was missed.
+   *
+   * @throws ClusterError `Gone`, after which everything is listed.
+   */
+  #takeLate({ type, object }: WatchEvent): void {
+    const held = this.#store.get(object.metadata);
+    const isKnown = held
+      ? !isOlder(held.metadata.resourceVersion, object.metadata.resourceVersion)
+      : type === 'DELETED';
+    if (type !== 'BOOKMARK' && !isKnown) {
+      const subject = this.#subject();
+      throw new ClusterError({
+        ...subject,
+        reason: 'Gone',
+        explanation: OUT_OF_ORDER,
+      });
     }
   }
 

@@ -7,6 +7,10 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
+import { ListSnapshots } from './ListSnapshots';
+import { answerJson, answerStatus } from './scriptedAnswers';
+
+export { answerJson, answerStatus } from './scriptedAnswers';
 
 /** A request as it arrived. */
 export interface ReceivedRequest {
@@ -45,6 +49,10 @@ export class ScriptedApiServer {
   readonly #log = new Map<string, LoggedEvent[]>();
   readonly #watchers = new Set<Watcher>();
   readonly #rules: ScriptedAnswer[] = [];
+  readonly #snapshots = new ListSnapshots();
+  /** Events that wait for `inReverse` to send them. */
+  #held: LoggedEvent[] | undefined;
+  #delayMs = 0;
   #version = 100;
   #compactedAt = 0;
   /** Watches accept and then never say a word. */
@@ -136,10 +144,35 @@ export class ScriptedApiServer {
     this.#rules.push(rule);
   }
 
+  /** Reads the next request at once and answers it late. */
+  delayNext(ms: number): void {
+    this.#delayMs = ms;
+  }
+
   /** Ends every watch as at its time-out. */
   endWatches(): void {
     this.#watchers.forEach(({ response }) => response.end());
     this.#watchers.clear();
+  }
+
+  /** Says nothing more on the watches that are open, and leaves them open: a connection whose other end is gone. */
+  stall(): void {
+    this.#watchers.clear();
+  }
+
+  /** Sends the events of these changes the wrong way around, in one piece. */
+  inReverse(change: () => void): void {
+    this.#held = [];
+    change();
+    const lines = this.#held.reverse().map(lineOf).join('');
+    this.#held = undefined;
+    this.sendRaw(lines);
+  }
+
+  /** Sends every event of the last few once more. */
+  repeat(collection: string, count: number): void {
+    const last = this.#log.get(collection)?.slice(-count) ?? [];
+    this.sendRaw(last.map(lineOf).join(''));
   }
 
   /** Sends raw bytes on every watch. */
@@ -172,15 +205,25 @@ export class ScriptedApiServer {
       body: Buffer.concat(chunks).toString(),
     };
     this.requests.push(request);
+    await this.#delay();
     for (const rule of [...this.#rules]) {
       if (rule(request, response) !== false) {
         return;
       }
     }
-    this.#answerRead(request, response);
+    this.answer(request, response);
   }
 
-  #answerRead(request: ReceivedRequest, response: ServerResponse): void {
+  async #delay(): Promise<void> {
+    const ms = this.#delayMs;
+    this.#delayMs = 0;
+    if (ms > 0) {
+      await new Promise(resolve => setTimeout(resolve, ms));
+    }
+  }
+
+  /** Answers a read as a sound server does; for a rule that kept it back. */
+  answer(request: ReceivedRequest, response: ServerResponse): void {
     const collection = request.url.pathname;
     if (!this.#collections.has(collection)) {
       answerStatus(response, 404, { reason: 'NotFound' });
@@ -197,18 +240,23 @@ export class ScriptedApiServer {
     response: ServerResponse,
   ): void {
     const limit = Number(query.get('limit') ?? 500);
-    const offset = Number(query.get('continue') ?? 0);
-    const all = this.objects(collection);
-    const rest = all.length - offset - limit;
+    const token = query.get('continue');
+    const page = token
+      ? this.#snapshots.resume(token, this.#compactedAt, limit)
+      : this.#snapshots.begin(this.objects(collection), this.#version, limit);
+    if (!page) {
+      answerStatus(response, 410, { reason: 'Expired' });
+      return;
+    }
     answerJson(response, 200, {
       kind: 'List',
       metadata: {
-        resourceVersion: String(this.#version),
-        ...(rest > 0 ? { continue: String(offset + limit) } : {}),
+        resourceVersion: String(page.version),
+        continue: page.continueToken,
       },
-      items: all
-        .slice(offset, offset + limit)
-        .map(({ kind: _kind, apiVersion: _apiVersion, ...item }) => item),
+      items: page.items.map(
+        ({ kind: _kind, apiVersion: _apiVersion, ...item }) => item,
+      ),
     });
   }
 
@@ -237,6 +285,10 @@ export class ScriptedApiServer {
   #publish(collection: string, type: string, object: KubernetesObject): void {
     const event = { version: this.#version, type, object };
     this.#log.get(collection)?.push(event);
+    if (this.#held) {
+      this.#held.push(event);
+      return;
+    }
     for (const watcher of this.#watchers) {
       if (watcher.collection === collection) {
         this.#send(watcher, event);
@@ -246,8 +298,7 @@ export class ScriptedApiServer {
 
   #send(watcher: Watcher, event: LoggedEvent): void {
     if (!this.isSilent) {
-      const { type, object } = event;
-      watcher.response.write(`${JSON.stringify({ type, object })}\n`);
+      watcher.response.write(lineOf(event));
     }
   }
 
@@ -270,25 +321,8 @@ export class ScriptedApiServer {
   }
 }
 
-/** Answers with a `Status`. */
-export function answerStatus(
-  response: ServerResponse,
-  code: number,
-  status: Record<string, unknown>,
-  headers: Record<string, string> = {},
-): void {
-  answerJson(response, code, { kind: 'Status', code, ...status }, headers);
-}
-
-/** Answers with a JSON document. */
-export function answerJson(
-  response: ServerResponse,
-  code: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): void {
-  response.writeHead(code, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
+function lineOf({ type, object }: LoggedEvent): string {
+  return `${JSON.stringify({ type, object })}\n`;
 }
 
 function keyOf(object: {

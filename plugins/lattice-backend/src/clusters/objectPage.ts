@@ -18,7 +18,7 @@ interface RawPage {
 /**
  * Reads the body of a list. Its items carry neither kind nor apiVersion on the wire; here they get both.
  *
- * @throws ClusterError when the answer is no list at all.
+ * @throws ClusterError when the answer is no list, or none that can be watched on from.
  */
 export function parsePage(
   kind: ResourceKind,
@@ -29,9 +29,14 @@ export function parsePage(
   if (typeof raw !== 'object' || typeof raw?.metadata !== 'object') {
     throw unreachable(subject, 'the answer is not a list');
   }
+  const { resourceVersion } = raw.metadata;
+  if (!resourceVersion) {
+    // Without it nothing could be watched from here on: changes since would be missed.
+    throw unreachable(subject, 'the answer is a list without a version');
+  }
   return {
     items: (raw.items ?? []).map(item => withKind(kind, item)),
-    resourceVersion: raw.metadata.resourceVersion ?? '',
+    resourceVersion,
     continueToken: raw.metadata.continue || undefined,
   };
 }
