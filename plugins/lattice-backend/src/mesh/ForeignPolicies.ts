@@ -11,6 +11,7 @@ import {
   readPolicies,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { KINDS } from '../clusters/kinds';
+import { ObjectChange } from '../clusters/ObjectStore';
 import { ResourceCache, ResourceKind } from '../clusters/types';
 import { isBaseline, PROBE_ADDRESSES } from './baseline';
 
@@ -22,10 +23,13 @@ const STRANGER = {
   ambient: false,
 };
 const ANY_PORT = 65535;
+/** Place of what has no namespace. */
+const EVERYWHERE = '';
 
 /** The policies of a cluster that others have written, and what they mean for a pod. Reads only. */
 export class ForeignPolicies {
   readonly kinds: readonly ResourceKind[];
+  readonly #written = new Map<string, Map<string, KubernetesObject>>();
   readonly #read = new WeakMap<KubernetesObject, EnginePolicies>();
   #context: EngineContext | undefined;
 
@@ -109,18 +113,25 @@ export class ForeignPolicies {
     return readExplainPod(pod, namespace?.metadata.labels);
   }
 
+  /** Takes one change of a cache of `kinds` in. */
+  note({ before, after }: ObjectChange): void {
+    if (before) this.#written.get(placeOf(before))?.delete(idOf(before));
+    if (!after || isOurs(after) || isProbeException(after)) return;
+    const held = this.#written.get(placeOf(after)) ?? new Map();
+    held.set(idOf(after), after);
+    this.#written.set(placeOf(after), held);
+  }
+
   #writtenFor(namespace: string): KubernetesObject[] {
-    const spaces = new Set([namespace, this.profile.rootNamespace]);
-    return this.kinds
-      .flatMap(kind => {
-        const cache = this.cacheOf(kind);
-        if (!kind.namespaced) return cache.list();
-        const isIstio = kind.apiVersion.startsWith('security.istio.io/');
-        return isIstio
-          ? [...spaces].flatMap(space => cache.list(space))
-          : cache.list(namespace);
-      })
-      .filter(object => !isOurs(object) && !isProbeException(object));
+    const places = new Set([EVERYWHERE, namespace, this.profile.rootNamespace]);
+    return [...places].flatMap(place =>
+      [...(this.#written.get(place)?.values() ?? [])].filter(
+        ({ apiVersion }) =>
+          place !== this.profile.rootNamespace ||
+          place === namespace ||
+          apiVersion.startsWith('security.istio.io/'),
+      ),
+    );
   }
 
   #readPolicy(object: KubernetesObject): EnginePolicies {
@@ -145,6 +156,14 @@ export class ForeignPolicies {
     };
     return this.#context;
   }
+}
+
+function placeOf({ metadata }: KubernetesObject): string {
+  return metadata.namespace ?? EVERYWHERE;
+}
+
+function idOf({ kind, metadata }: KubernetesObject): string {
+  return `${kind} ${metadata.name}`;
 }
 
 function isOurs(object: KubernetesObject): boolean {

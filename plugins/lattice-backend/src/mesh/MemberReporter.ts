@@ -1,5 +1,7 @@
 import {
+  agreedPeers,
   AgreementEdge,
+  AgreementGraph,
   ClusterProfile,
   EdgeState,
   findPolicyGaps,
@@ -86,7 +88,11 @@ export class MemberReporter {
   }
 
   /** What a service of another controller waits for, once: an Event is all that we write for it. */
-  tellService(key: ObjectKey, service: KubernetesObject): void {
+  tellService(key: ObjectKey, service: KubernetesObject | undefined): void {
+    if (!service) {
+      this.#told.delete(formatKey(key));
+      return;
+    }
     const declaration = this.#world.graph.get(key);
     const edges = this.#declaredEdges(key).filter(
       ({ state }) => state === 'halfCaller',
@@ -141,11 +147,30 @@ export class MemberReporter {
     const [from, to] = [world.graph.get(caller), world.graph.get(callee)];
     if (!from || !to) return 'unknown';
     if (openPorts(from, to, profile).length === 0) return 'refused';
+    if (isLeftOut(world.graph, from, to)) return 'refused';
     const peer = formatKey(caller) === formatKey(key) ? callee : caller;
     const isEnforced =
       isApplied() && view.isApplied(peer) && !view.isHeldBack(caller, callee);
     return isEnforced ? 'enforced' : 'agreed';
   }
+}
+
+/** Whether either side has more partners than one policy can hold, and this one is among the rest. */
+function isLeftOut(
+  graph: AgreementGraph,
+  caller: LatticeMember,
+  callee: LatticeMember,
+): boolean {
+  const isAmong = (list: readonly LatticeMember[], one: LatticeMember) =>
+    list.some(
+      ({ metadata }) => formatKey(metadata) === formatKey(one.metadata),
+    );
+  const inbound = agreedPeers(graph, callee.metadata);
+  const outbound = agreedPeers(graph, caller.metadata);
+  return (
+    (inbound.leftOut.callers > 0 && !isAmong(inbound.callers, caller)) ||
+    (outbound.leftOut.callees > 0 && !isAmong(outbound.callees, callee))
+  );
 }
 
 function once(compute: () => boolean): () => boolean {

@@ -200,7 +200,7 @@ export class MeshReconciler {
     const object = this.#reported(key);
     if (!object) {
       const service = this.#world.cache(KINDS.LatticeService).get(key);
-      if (service) this.#reporter.tellService(key, service);
+      this.#reporter.tellService(key, service);
       return;
     }
     if (isDeleting(object) && mayGo(outcome)) return;

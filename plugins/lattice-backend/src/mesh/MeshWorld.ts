@@ -91,12 +91,14 @@ export class MeshWorld {
         this.foreign.forgetNamespaces(),
       ),
     );
-    for (const kind of this.policyKinds) {
+    for (const kind of this.foreign.kinds) {
       const cache = this.cache(kind);
-      this.#cleanups.push(
-        cache.onChange(change => this.#policies.note(change)),
-      );
-      for (const after of cache.list()) this.#policies.note({ after });
+      const note = (change: ObjectChange) => {
+        this.#policies.note(change);
+        this.foreign.note(change);
+      };
+      this.#cleanups.push(cache.onChange(note));
+      for (const after of cache.list()) note({ after });
     }
   }
 

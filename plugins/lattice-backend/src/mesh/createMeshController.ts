@@ -196,11 +196,15 @@ function keysOfNamespace(world: MeshWorld, { before, after }: ObjectChange) {
 function keysOfPod(world: MeshWorld, change: ObjectChange): string[] {
   if (!hasSelectionChanged(change.before, change.after)) return [];
   const pods = [change.before, change.after].flatMap(pod => pod ?? []);
-  const { namespace } = pods[0].metadata;
-  const declared = world.keysIn(namespace ?? '').filter(key => {
-    const member = world.graph.get(key);
-    return member && pods.some(pod => memberSelects(member, pod));
-  });
+  const { namespace = '' } = pods[0].metadata;
+  const declared = pods.flatMap(pod =>
+    world.graph
+      .candidatesFor(namespace, pod.metadata.labels ?? {})
+      .filter(key => {
+        const member = world.graph.get(key);
+        return member && memberSelects(member, pod);
+      }),
+  );
   const guarded = world.policyKinds
     .flatMap(kind => world.cache(kind).list(namespace))
     .filter(policy => pods.some(pod => policySelects(policy, pod)))

@@ -1,7 +1,6 @@
 import {
   AgreementEdge,
   formatKey,
-  KubernetesObject,
   LatticeMember,
   MemberConditions,
   MemberReasons,
@@ -45,7 +44,7 @@ export function memberConditions(facts: MemberFacts): NextCondition[] {
   const verdicts: Array<[string, Verdict | undefined]> = [
     [MemberConditions.EnginesKnown, engines(facts)],
     [MemberConditions.PoliciesApplied, policies(facts)],
-    [MemberConditions.CiliumValid, cilium(facts.outcome.live)],
+    [MemberConditions.CiliumValid, cilium(facts)],
     [MemberConditions.AgreementsComplete, agreementVerdict(facts)],
     [MemberConditions.TargetsFound, targets(facts)],
     [MemberConditions.IdentityUnique, identity(facts)],
@@ -132,7 +131,9 @@ function namesOf(
     : 'somebody whom a wildcard stands for';
 }
 
-function cilium(live: readonly KubernetesObject[]): Verdict {
+function cilium({ gaps, outcome: { live } }: MemberFacts): Verdict {
+  const ignored = gaps.filter(({ reason }) => reason === 'SelectorIgnored');
+  if (ignored.length > 0) return no(MemberReasons.NotSupported, join(ignored));
   const verdicts = live
     .filter(({ kind }) => kind === 'CiliumNetworkPolicy')
     .flatMap(policy => ciliumVerdict(policy) ?? []);
@@ -223,11 +224,7 @@ function ready(facts: MemberFacts): Verdict {
       MemberReasons.Deleting,
       'Waits until no pod is selected any more.',
     );
-  const deciding = [
-    engines(facts),
-    policies(facts),
-    cilium(facts.outcome.live),
-  ];
+  const deciding = [engines(facts), policies(facts), cilium(facts)];
   const failing = deciding.find(({ status }) => status === 'False');
   if (failing) return failing;
   const pending = policies(facts);

@@ -1,6 +1,7 @@
 import {
   ObjectKey,
   parseMember,
+  PolicyGap,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { MAX_STATUS_EDGES, memberStatus } from './memberStatus';
 import { atWork, CHAPTER_REDIS } from './__testUtils__/atWork';
@@ -11,7 +12,10 @@ const OPEN_REDIS = aMemberManifest('data/redis', {
   allowedCallers: [{ name: '*' }, { name: 'zebra', namespace: 'zoo' }],
 });
 
-function statusOf(callers: readonly ObjectKey[]) {
+function statusOf(
+  callers: readonly ObjectKey[],
+  gaps: readonly PolicyGap[] = [],
+) {
   const parsed = parseMember(OPEN_REDIS);
   if (!parsed.ok) throw new Error('the example does not parse');
   return memberStatus({
@@ -23,7 +27,7 @@ function statusOf(callers: readonly ObjectKey[]) {
       callee: { namespace: 'data', name: 'redis' },
       state: 'agreed',
     })),
-    gaps: [],
+    gaps,
     conflicts: [],
     surroundings: {
       pods: [],
@@ -67,5 +71,19 @@ describe('the status of a member', () => {
       message: expect.stringMatching(/nothing is enforced.*pod-template-hash/),
     });
     expect(world.status('data/redis').phase).toBe('Failed');
+  });
+
+  it('is not Ready while Cilium does not see a label of the selector', () => {
+    const message = 'select by another label';
+    const { phase, conditions } = statusOf(
+      [],
+      [{ reason: 'SelectorIgnored', message }],
+    );
+    expect(phase).toBe('Failed');
+    for (const type of ['CiliumValid', 'Ready'])
+      expect(conditions.find(one => one.type === type)).toMatchObject({
+        status: 'False',
+        message,
+      });
   });
 });

@@ -115,6 +115,7 @@ const FAILED_REASONS: readonly string[] = [
   MemberReasons.EngineMissing,
   MemberReasons.EngineLost,
   MemberReasons.Rejected,
+  MemberReasons.NotSupported,
 ];
 
 function phaseOf(conditions: readonly Condition[]): MemberStatus['phase'] {

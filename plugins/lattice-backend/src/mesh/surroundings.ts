@@ -8,6 +8,12 @@ import {
 import { no, Verdict, yes } from './verdict';
 
 const MAX_NAMED = 10;
+/** Other conditions tell of these. */
+const TOLD_ELSEWHERE: readonly PolicyGap['reason'][] = [
+  'AgreedButBlocked',
+  'EngineMissing',
+  'SelectorIgnored',
+];
 const ENROLMENT_PATCH =
   '{"metadata":{"labels":{"istio.io/dataplane-mode":"ambient"}}}';
 
@@ -65,9 +71,7 @@ export function findUnsupported(
   gaps: readonly PolicyGap[],
 ): Verdict | undefined {
   const fields = member?.unsupportedFields ?? [];
-  const ignored = gaps.filter(
-    ({ reason }) => reason !== 'EngineMissing' && reason !== 'AgreedButBlocked',
-  );
+  const ignored = gaps.filter(({ reason }) => !TOLD_ELSEWHERE.includes(reason));
   const messages = [
     ...(fields.length > 0 ? [`Not acted on: ${listed(fields)}.`] : []),
     ...ignored.map(({ message }) => message),

@@ -1,4 +1,5 @@
-export type { HoldBack } from './agreedPeers';
+export { agreedPeers } from './agreedPeers';
+export type { AgreedPeers, HoldBack } from './agreedPeers';
 export * from './ClusterProfile';
 export * from './compilePolicies';
 export { findEgressProblem } from './egressRules';

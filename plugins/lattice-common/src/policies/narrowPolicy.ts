@@ -3,6 +3,9 @@ import { isEqualJson, isRecord } from './isSamePolicy';
 
 type Json = Record<string, unknown>;
 
+/** Rules are never changed but replaced. */
+const peers = new WeakMap<Json, string>();
+
 /**
  * The part of a wanted policy that the live one allows already: what may be written before anything is opened.
  * Allowed traffic that stays allowed is in it, so that nothing is interrupted.
@@ -128,10 +131,19 @@ function labelsOf(selectors: unknown): Json | undefined {
 }
 
 function isSamePeer(a: Json, b: Json): boolean {
-  return isEqualJson(
-    { ...a, toPorts: undefined },
-    { ...b, toPorts: undefined },
+  return peerOf(a) === peerOf(b);
+}
+
+/** Whom a rule is about, as text. With a wildcard each of hundreds of rules is held against each other one. */
+function peerOf(rule: Json): string {
+  const held = peers.get(rule);
+  if (held !== undefined) return held;
+  const { toPorts: _ports, ...peer } = rule;
+  const text = JSON.stringify(peer, (_, value: unknown) =>
+    isRecord(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
   );
+  peers.set(rule, text);
+  return text;
 }
 
 function opensPort(rule: Json, port: Json): boolean {
