@@ -94,6 +94,15 @@ export class AgreementGraph {
     return page ? pageOf(edges, page) : edges;
   }
 
+  /** The pairs that only one side has named, in the order of {@link edgesOf}. Wildcards do not make them more. */
+  halvesOf(key: ObjectKey): AgreementEdge[] {
+    const node = this.#find(key);
+    if (!node) return [];
+    return orderEdges(node, NOBODY, NOBODY).filter(
+      ({ state }) => state !== 'agreed',
+    );
+  }
+
   /** How many pairs this key takes part in. Wildcards are counted, not gone through. */
   countEdges(key: ObjectKey): EdgeCounts {
     const counts = { agreed: 0, halfCaller: 0, halfCallee: 0 };

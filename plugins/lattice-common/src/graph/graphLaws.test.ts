@@ -228,6 +228,9 @@ describe(`laws of the graph (seed ${SEED}, ${RUNS} histories)`, () => {
             const counts = { agreed: 0, halfCaller: 0, halfCallee: 0 };
             edges.forEach(({ state }) => (counts[state] += 1));
             expect(graph.countEdges(key)).toEqual(counts);
+            expect(graph.halvesOf(key)).toEqual(
+              edges.filter(({ state }) => state !== 'agreed'),
+            );
             const paged = [];
             let page = graph.edgesOf(key, { limit });
             while (page.length > 0) {

@@ -151,7 +151,7 @@ function halfAgreements(members: readonly LatticeMember[]): FleetViolation[] {
   const seen = new Set<string>();
   return graph
     .keys()
-    .flatMap(key => graph.edgesOf(key))
+    .flatMap(key => graph.halvesOf(key))
     .filter(({ caller, callee }) => {
       const id = `${formatKey(caller)} ${formatKey(callee)}`;
       const isNew = !seen.has(id);
