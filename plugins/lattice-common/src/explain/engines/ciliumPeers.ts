@@ -122,9 +122,33 @@ export function scopedSelector(
   return scoped;
 }
 
-function endpointTest(selector: unknown, scope: RuleScope): PeerTest {
+function endpointTest(
+  selector: Record<string, unknown>,
+  scope: RuleScope,
+): PeerTest {
+  const labels = wholeLabels(selector);
+  if (labels)
+    return identity =>
+      labels.every(([key, value]) => identity.labels.get(key) === value);
   const requirements = scopedSelector(selector, scope);
   return identity => selectsIdentity(requirements, identity);
+}
+
+/** The labels of a selector that says by labels alone all that a scope would add, as those that we compile do. */
+function wholeLabels({
+  matchLabels,
+  matchExpressions,
+}: Record<string, unknown>): [string, unknown][] | undefined {
+  const labels = record(matchLabels);
+  const isWhole =
+    matchExpressions === undefined &&
+    labels[`k8s:${POD_NAMESPACE}`] !== undefined &&
+    labels[`k8s:${POLICY_CLUSTER}`] !== undefined;
+  if (!isWhole) return undefined;
+  const entries = Object.entries(labels);
+  const isPlain = ([key]: [string, unknown]) =>
+    key.startsWith('k8s:') && !key.startsWith(`k8s:${NAMESPACE_LABELS}`);
+  return entries.every(isPlain) ? entries : undefined;
 }
 
 function entityTest(entity: string, { clusterName }: RuleScope): PeerTest {

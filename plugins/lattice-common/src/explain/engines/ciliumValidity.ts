@@ -63,13 +63,8 @@ function findCiliumProblem(
 ): string | undefined {
   if (LISTS.every(list => !isFilled(spec[list])))
     return 'it has no rule at all';
-  if (!isRecord(spec.endpointSelector) && !isRecord(spec.nodeSelector))
-    return 'it selects neither endpoints nor nodes';
-  if (isRecord(spec.endpointSelector) && isRecord(spec.nodeSelector))
-    return 'it selects both endpoints and nodes';
-  if (isRecord(spec.nodeSelector) && !isClusterwide)
-    return 'only a clusterwide policy may select nodes';
-  if (hasBrokenExpression(spec.endpointSelector)) return BROKEN_SELECTOR;
+  const subject = findSubjectProblem(spec, isClusterwide);
+  if (subject) return subject;
   for (const list of LISTS) {
     const prefix = list.startsWith('ingress') ? 'from' : 'to';
     for (const rule of records(spec[list])) {
@@ -78,6 +73,20 @@ function findCiliumProblem(
     }
   }
   return undefined;
+}
+
+function findSubjectProblem(
+  { endpointSelector, nodeSelector }: Record<string, unknown>,
+  isClusterwide: boolean,
+): string | undefined {
+  const isNode = isRecord(nodeSelector);
+  if (isRecord(endpointSelector) === isNode)
+    return isNode
+      ? 'it selects both endpoints and nodes'
+      : 'it selects neither endpoints nor nodes';
+  if (isNode && !isClusterwide)
+    return 'only a clusterwide policy may select nodes';
+  return hasBrokenExpression(endpointSelector) ? BROKEN_SELECTOR : undefined;
 }
 
 function findRuleProblem(

@@ -152,19 +152,17 @@ function matchesRule(rule: Json, connection: MeshConnection): Match {
 }
 
 /** Only what a connection alone can tell. */
+const CONNECTION_FIELDS = new Set(
+  ['principals', 'namespaces', 'serviceAccounts', 'ipBlocks', 'ports'].flatMap(
+    field => [field, `not${capital(field)}`],
+  ),
+);
+
 function fieldsOf(object: Json): Json {
-  const fields = [
-    'principals',
-    'namespaces',
-    'serviceAccounts',
-    'ipBlocks',
-    'ports',
-  ];
   return Object.fromEntries(
-    fields
-      .flatMap(field => [field, `not${capital(field)}`])
-      .filter(field => isFilled(object[field]))
-      .map(field => [field, object[field]]),
+    Object.entries(object).filter(
+      ([field, value]) => CONNECTION_FIELDS.has(field) && isFilled(value),
+    ),
   );
 }
 
