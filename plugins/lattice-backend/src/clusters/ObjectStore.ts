@@ -9,6 +9,8 @@ export interface ObjectChange {
 /** New content of a store while it is put together. */
 export interface ObjectSwap {
   add(object: KubernetesObject): void;
+  /** Looks for what is not there any more, object by object; when it has been walked through, `finish` is quick. */
+  sweep(): Iterable<void>;
   /** Puts the new content in place; returns what differs from the old. */
   finish(): ObjectChange[];
 }
@@ -86,7 +88,17 @@ export class ObjectStore {
   startSwap(): ObjectSwap {
     const next: Content = { objects: new Map(), namespaces: new Map() };
     const changes: ObjectChange[] = [];
+    const old = this.#objects;
+    const sweep = (function* findMissing() {
+      for (const [key, before] of old) {
+        if (!next.objects.has(key)) {
+          changes.push({ before });
+        }
+        yield;
+      }
+    })();
     return {
+      sweep: () => sweep,
       add: object => {
         const key = storeKey(object.metadata);
         const before = this.#objects.get(key);
@@ -98,10 +110,8 @@ export class ObjectStore {
         }
       },
       finish: () => {
-        for (const [key, before] of this.#objects) {
-          if (!next.objects.has(key)) {
-            changes.push({ before });
-          }
+        while (!sweep.next().done) {
+          // What nobody has walked through yet.
         }
         this.#objects = next.objects;
         this.#namespaces = next.namespaces;

@@ -1,12 +1,12 @@
 import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { backoffMs } from './backoff';
 import { Clock, sleep } from './clock';
 import { classifyWatchFailure } from './classifyWatchFailure';
 import { ClusterError, RequestSubject } from './ClusterError';
 import { Listeners } from './Listeners';
 import { ObjectChange, ObjectStore } from './ObjectStore';
 import { withKind } from './objectPage';
+import { nextCall } from './nextCall';
 import { keepObject } from './projections';
 import { ResourceReader } from './ResourceReader';
 import { isOlder } from './resourceVersions';
@@ -15,6 +15,7 @@ import { DEFAULT_WATCH_TIMING, ResourceWatchTiming } from './watchTiming';
 import { ResourceCache, ResourceKind } from './types';
 import { readWatchEvents, WatchEvent } from './watchEvents';
 import { Watchdog } from './Watchdog';
+import { WatchPace } from './WatchPace';
 
 /** What a watch is built from. */
 export interface ResourceWatchOptions {
@@ -29,6 +30,7 @@ export interface ResourceWatchOptions {
 /** What a cache tells as its error while its first list is under way. */
 export const NOT_LISTED = 'not listed yet';
 const OUT_OF_ORDER = 'events came out of order';
+const SILENT = 'the cluster has been silent, reconnecting';
 const STOPPED = 'stopped';
 
 /**
@@ -48,6 +50,7 @@ export class ResourceWatch implements ResourceCache {
   readonly #completions: Listeners<void>;
   readonly #stopping = new AbortController();
   readonly #turn: TurnBudget;
+  readonly #pace: WatchPace;
   #loop: Promise<void> | undefined;
   #wake: AbortController | undefined;
   /** Where to resume; undefined = everything must be listed. */
@@ -55,15 +58,13 @@ export class ResourceWatch implements ResourceCache {
   #isComplete = false;
   #error: string | undefined = NOT_LISTED;
   #lastSeenAt: Date | undefined;
-  #failures = 0;
-  /** Lists that a 410 followed before any event came. */
-  #gaps = 0;
 
   constructor(options: ResourceWatchOptions) {
     this.kind = options.kind;
     this.#options = options;
     this.#timing = options.timing ?? DEFAULT_WATCH_TIMING;
     this.#turn = new TurnBudget(options.clock);
+    this.#pace = new WatchPace(this.#timing, options.random);
     const subject = `the ${options.kind.plural} cache`;
     this.#changes = new Listeners(subject, options.logger);
     this.#completions = new Listeners(subject, options.logger);
@@ -106,21 +107,7 @@ export class ResourceWatch implements ResourceCache {
     const ended = signal
       ? AbortSignal.any([this.#stopping.signal, signal])
       : this.#stopping.signal;
-    ended.throwIfAborted();
-    let cleanUp = () => {};
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const unsubscribe = this.onComplete(resolve);
-        const fail = () => reject(ended.reason);
-        ended.addEventListener('abort', fail);
-        cleanUp = () => {
-          unsubscribe();
-          ended.removeEventListener('abort', fail);
-        };
-      });
-    } finally {
-      cleanUp();
-    }
+    await nextCall(listener => this.onComplete(listener), ended);
   }
 
   /** Begins to list and watch. A second call does nothing. */
@@ -149,7 +136,7 @@ export class ResourceWatch implements ResourceCache {
           await this.#list();
         }
         await this.#watch();
-        delayMs = this.#backoff(1);
+        delayMs = this.#pace.afterEnd();
       } catch (error) {
         if (this.#stopping.signal.aborted) {
           return;
@@ -177,6 +164,11 @@ export class ResourceWatch implements ResourceCache {
       }
       ({ continueToken, resourceVersion } = page);
     } while (continueToken);
+    for (const _step of swap.sweep()) {
+      if (this.#turn.isSpent) {
+        await this.#turn.breathe();
+      }
+    }
     await this.#finishList(swap.finish(), resourceVersion);
   }
 
@@ -197,10 +189,7 @@ export class ResourceWatch implements ResourceCache {
   }
 
   async #watch(): Promise<void> {
-    const { min, max } = this.#timing.watchSeconds;
-    const timeoutSeconds = Math.round(
-      min + this.#options.random() * (max - min),
-    );
+    const timeoutSeconds = this.#pace.watchSeconds();
     const watchdog = new Watchdog({
       clock: this.#options.clock,
       parent: this.#stopping.signal,
@@ -224,8 +213,7 @@ export class ResourceWatch implements ResourceCache {
       if (!watchdog.hasExpired) {
         throw error;
       }
-      // A connection that fell silent: simply opened anew from where we are.
-      this.#error = `the cluster has been silent, reconnecting`;
+      this.#error = SILENT; // Simply opened anew from where we are.
     } finally {
       watchdog.release();
     }
@@ -238,7 +226,7 @@ export class ResourceWatch implements ResourceCache {
       this.#takeLate(event);
       return;
     }
-    this.#gaps = 0;
+    this.#pace.noteProgress();
     this.#resourceVersion = resourceVersion;
     if (event.type === 'BOOKMARK') {
       return;
@@ -266,9 +254,8 @@ export class ResourceWatch implements ResourceCache {
       ? !isOlder(held.metadata.resourceVersion, object.metadata.resourceVersion)
       : type === 'DELETED';
     if (type !== 'BOOKMARK' && !isKnown) {
-      const subject = this.#subject();
       throw new ClusterError({
-        ...subject,
+        ...this.#subject(),
         reason: 'Gone',
         explanation: OUT_OF_ORDER,
       });
@@ -278,7 +265,7 @@ export class ResourceWatch implements ResourceCache {
   #noteContact(): void {
     this.#lastSeenAt = new Date(this.#options.clock.now());
     this.#error = undefined;
-    this.#failures = 0;
+    this.#pace.noteContact();
   }
 
   /** Takes note of a failure; returns how long to wait. */
@@ -286,7 +273,6 @@ export class ResourceWatch implements ResourceCache {
     const failure = classifyWatchFailure(error);
     const previous = this.#error;
     this.#error = failure.explanation;
-    this.#failures += 1;
     if (failure.losesTrack) {
       this.#resourceVersion = undefined;
       this.#isComplete = false;
@@ -296,22 +282,7 @@ export class ResourceWatch implements ResourceCache {
         `Watch cache of ${this.kind.plural} lost contact: ${this.#error}`,
       );
     }
-    if (failure.retry === 'slowly') {
-      return this.#spread(this.#timing.notServedMs);
-    }
-    if (failure.retry === 'atOnce') {
-      this.#gaps += 1;
-      return this.#gaps === 1 ? 0 : this.#backoff(this.#gaps);
-    }
-    return Math.max(this.#backoff(this.#failures), failure.retryAfterMs);
-  }
-
-  #backoff(failures: number): number {
-    return backoffMs(failures, this.#timing.backoff, this.#options.random);
-  }
-
-  #spread(ms: number): number {
-    return ms * (0.75 + this.#options.random() / 2);
+    return this.#pace.afterFailure(failure);
   }
 
   async #pause(ms: number): Promise<void> {

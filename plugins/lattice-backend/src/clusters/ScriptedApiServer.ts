@@ -9,6 +9,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
 import { ListSnapshots } from './ListSnapshots';
 import { answerJson, answerStatus } from './scriptedAnswers';
+import { ScriptedStreams } from './ScriptedStreams';
 
 export { answerJson, answerStatus } from './scriptedAnswers';
 
@@ -26,17 +27,6 @@ export type ScriptedAnswer = (
   response: ServerResponse,
 ) => void | false;
 
-interface LoggedEvent {
-  readonly version: number;
-  readonly type: string;
-  readonly object: KubernetesObject;
-}
-
-interface Watcher {
-  readonly collection: string;
-  readonly response: ServerResponse;
-}
-
 /**
  * API server for tests over real sockets: lists with pages, watches that resume, and every fault that a real one does
  * not produce on demand. It knows cluster-wide lists alone.
@@ -46,17 +36,12 @@ export class ScriptedApiServer {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #collections = new Map<string, Map<string, KubernetesObject>>();
-  readonly #log = new Map<string, LoggedEvent[]>();
-  readonly #watchers = new Set<Watcher>();
+  readonly #streams = new ScriptedStreams();
   readonly #rules: ScriptedAnswer[] = [];
   readonly #snapshots = new ListSnapshots();
-  /** Events that wait for `inReverse` to send them. */
-  #held: LoggedEvent[] | undefined;
   #delayMs = 0;
   #version = 100;
   #compactedAt = 0;
-  /** Watches accept and then never say a word. */
-  isSilent = false;
 
   private constructor() {
     this.#server = createServer((request, response) => {
@@ -86,13 +71,18 @@ export class ScriptedApiServer {
   }
 
   get watchCount(): number {
-    return this.#watchers.size;
+    return this.#streams.size;
+  }
+
+  /** Watches accept and then never say a word. */
+  set isSilent(isSilent: boolean) {
+    this.#streams.isSilent = isSilent;
   }
 
   /** Serves a collection such as `/api/v1/configmaps`, empty at first. */
   serve(collection: string): void {
     this.#collections.set(collection, new Map());
-    this.#log.set(collection, []);
+    this.#streams.serve(collection);
   }
 
   /** Stops serving a collection, as when its definition is deleted. */
@@ -151,33 +141,27 @@ export class ScriptedApiServer {
 
   /** Ends every watch as at its time-out. */
   endWatches(): void {
-    this.#watchers.forEach(({ response }) => response.end());
-    this.#watchers.clear();
+    this.#streams.end();
   }
 
   /** Says nothing more on the watches that are open, and leaves them open: a connection whose other end is gone. */
   stall(): void {
-    this.#watchers.clear();
+    this.#streams.stall();
   }
 
   /** Sends the events of these changes the wrong way around, in one piece. */
   inReverse(change: () => void): void {
-    this.#held = [];
-    change();
-    const lines = this.#held.reverse().map(lineOf).join('');
-    this.#held = undefined;
-    this.sendRaw(lines);
+    this.#streams.inReverse(change);
   }
 
   /** Sends every event of the last few once more. */
   repeat(collection: string, count: number): void {
-    const last = this.#log.get(collection)?.slice(-count) ?? [];
-    this.sendRaw(last.map(lineOf).join(''));
+    this.#streams.repeat(collection, count);
   }
 
   /** Sends raw bytes on every watch. */
   sendRaw(text: string): void {
-    this.#watchers.forEach(({ response }) => response.write(text));
+    this.#streams.sendRaw(text);
   }
 
   /** Cuts every connection. */
@@ -272,34 +256,11 @@ export class ScriptedApiServer {
     }
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
-    const watcher = { collection, response };
-    this.#watchers.add(watcher);
-    response.once('close', () => this.#watchers.delete(watcher));
-    for (const event of this.#log.get(collection) ?? []) {
-      if (event.version > from) {
-        this.#send(watcher, event);
-      }
-    }
+    this.#streams.open(collection, from, response);
   }
 
   #publish(collection: string, type: string, object: KubernetesObject): void {
-    const event = { version: this.#version, type, object };
-    this.#log.get(collection)?.push(event);
-    if (this.#held) {
-      this.#held.push(event);
-      return;
-    }
-    for (const watcher of this.#watchers) {
-      if (watcher.collection === collection) {
-        this.#send(watcher, event);
-      }
-    }
-  }
-
-  #send(watcher: Watcher, event: LoggedEvent): void {
-    if (!this.isSilent) {
-      watcher.response.write(lineOf(event));
-    }
+    this.#streams.publish(collection, { version: this.#version, type, object });
   }
 
   #stamp(object: KubernetesObject): KubernetesObject {
@@ -319,10 +280,6 @@ export class ScriptedApiServer {
     }
     return objects;
   }
-}
-
-function lineOf({ type, object }: LoggedEvent): string {
-  return `${JSON.stringify({ type, object })}\n`;
 }
 
 function keyOf(object: {
