@@ -13,6 +13,8 @@ export { SECRET_STORE } from './external-secrets-stand-in/startExternalSecrets.t
 export { CHARTS_PATH } from './registry/startRegistry.ts';
 export { ForgeClient } from './forge/ForgeClient.ts';
 export type { FileChange } from './forge/ForgeClient.ts';
+export { startPostgres } from './database/startPostgres.ts';
+export type { Postgres, PostgresInfo } from './database/startPostgres.ts';
 export { ApiError, KubernetesClient } from './cluster/KubernetesClient.ts';
 export type { KubernetesObject } from './cluster/KubernetesClient.ts';
 export { childEnvironment } from './processes/childEnvironment.ts';

@@ -18,9 +18,15 @@ export type ProcessOptions = {
   timeoutMs?: number;
 };
 
+/** What a process needs of the lab that it belongs to. */
+export type ProcessContext = Pick<
+  LabContext,
+  'dir' | 'env' | 'log' | 'supervisor' | 'onUnexpectedExit'
+>;
+
 /** Starts one process of the lab and waits until it is ready; an early end is reported with its last words. */
 export async function startProcess(
-  context: LabContext,
+  context: ProcessContext,
   options: ProcessOptions,
 ): Promise<void> {
   const {
