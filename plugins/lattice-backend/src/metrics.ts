@@ -6,6 +6,15 @@ export type ReconcileOutcome = 'done' | 'requeued' | 'failed' | 'timedOut';
 /** What the backend measures. Attributes are cluster, controller and outcome: never names of objects. */
 export interface LatticeMetrics {
   recordQueueDepth(controller: string, cluster: string, depth: number): void;
+  /** How long a key was ready before a place was free for it. */
+  recordQueueLatency(
+    controller: string,
+    cluster: string,
+    waitedMs: number,
+  ): void;
+  countRetry(controller: string, cluster: string): void;
+  /** How long the oldest pass has been going on; 0 when there is none. */
+  recordLongestRunning(controller: string, cluster: string, ms: number): void;
   recordReconcile(
     controller: string,
     cluster: string,
@@ -21,6 +30,9 @@ export interface LatticeMetrics {
 /** Measures nothing; for tests and where no metrics service is at hand. */
 export const noMetrics: LatticeMetrics = {
   recordQueueDepth() {},
+  recordQueueLatency() {},
+  countRetry() {},
+  recordLongestRunning() {},
   recordReconcile() {},
   recordLeadership() {},
   countHandover() {},
@@ -35,6 +47,18 @@ const DURATION_BUCKETS = [
 export function createMetrics(metrics: MetricsService): LatticeMetrics {
   const depth = metrics.createGauge('lattice.queue.depth', {
     description: 'Keys that wait for a free place in a controller',
+  });
+  const latency = metrics.createHistogram('lattice.queue.latency', {
+    description: 'Time that a key was ready before a controller was free',
+    unit: 's',
+    advice: { explicitBucketBoundaries: DURATION_BUCKETS },
+  });
+  const retries = metrics.createCounter('lattice.queue.retries', {
+    description: 'Passes that are tried again after a failure',
+  });
+  const longestRunning = metrics.createGauge('lattice.queue.longest_running', {
+    description: 'Duration so far of the oldest pass under way',
+    unit: 's',
   });
   const duration = metrics.createHistogram('lattice.reconcile.duration', {
     description: 'Duration of one pass over one object',
@@ -60,6 +84,15 @@ export function createMetrics(metrics: MetricsService): LatticeMetrics {
   return {
     recordQueueDepth(controller, cluster, value) {
       depth.record(value, { controller, cluster });
+    },
+    recordQueueLatency(controller, cluster, waitedMs) {
+      latency.record(waitedMs / 1000, { controller, cluster });
+    },
+    countRetry(controller, cluster) {
+      retries.add(1, { controller, cluster });
+    },
+    recordLongestRunning(controller, cluster, ms) {
+      longestRunning.record(ms / 1000, { controller, cluster });
     },
     recordReconcile(controller, cluster, outcome, durationMs) {
       duration.record(durationMs / 1000, { controller, cluster, outcome });

@@ -156,6 +156,58 @@ describe('createController', () => {
     expect(worked).toHaveLength(2);
   });
 
+  it('measures the wait, the retries and the oldest pass of its own cluster', async () => {
+    const seen: unknown[] = [];
+    const metrics = {
+      ...noMetrics,
+      recordQueueLatency: (...args: unknown[]) => seen.push(['wait', ...args]),
+      countRetry: (...args: unknown[]) => seen.push(['retry', ...args]),
+      recordLongestRunning: (...args: unknown[]) =>
+        seen.push(['oldest', ...args]),
+    };
+    start({
+      metrics,
+      reconcile: (_key, { signal }) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason)),
+        ),
+      timeLimitMs: 1_500,
+    });
+    cache.put(anObject('a'));
+    await clock.advance(1_500);
+    expect(seen).toEqual([
+      ['wait', 'test', 'one', 0],
+      ['oldest', 'test', 'one', 1_000],
+      ['retry', 'test', 'one'],
+    ]);
+  });
+
+  it('keeps a cluster whose passes hang from holding up another', async () => {
+    const endless = createController({
+      name: 'test',
+      cluster: { name: 'slow' } as ClusterConnection,
+      sources: [{ cache, keysOf: ownKey }],
+      reconcile: (_key, { signal }) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason)),
+        ),
+      isActive: () => true,
+      logger,
+      concurrency: 2,
+      clock,
+      random: () => 0.5,
+    });
+    endless.start();
+    start();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      cache.put(anObject(name));
+    }
+    await clock.advance(0);
+    expect(endless.depth).toBe(3);
+    expect(worked).toHaveLength(5);
+    await endless.stop();
+  });
+
   it('does nothing while it is not its turn, cancels at the end of its turn, and catches up when it comes', async () => {
     isActive = false;
     cache.put(anObject('a'));

@@ -3,7 +3,12 @@ import { Clock, systemClock } from '../clusters/clock';
 import { isClusterError } from '../clusters/ClusterError';
 import { TurnBudget } from '../clusters/TurnBudget';
 import { LatticeMetrics, noMetrics, ReconcileOutcome } from '../metrics';
-import { KeyPriority, KeyQueue, WorkOutcome } from '../queue/KeyQueue';
+import {
+  KeyPriority,
+  KeyQueue,
+  KeyQueueOptions,
+  WorkOutcome,
+} from '../queue/KeyQueue';
 import { Controller, ControllerOptions, ControllerSource } from './types';
 
 export type { Controller, ControllerOptions, ControllerSource } from './types';
@@ -42,13 +47,20 @@ class QueuedController implements Controller {
       clock: this.#clock,
       random: this.#random,
       backoff: options.backoff,
-      onDepthChange: depth =>
-        this.#metrics.recordQueueDepth(
-          options.name,
-          options.cluster.name,
-          depth,
-        ),
+      ...this.#queueMetrics(),
     });
+  }
+
+  #queueMetrics(): Partial<KeyQueueOptions> {
+    const { name, cluster } = this.#options;
+    const metrics = this.#metrics;
+    return {
+      onDepthChange: depth =>
+        metrics.recordQueueDepth(name, cluster.name, depth),
+      onHandOut: waitedMs =>
+        metrics.recordQueueLatency(name, cluster.name, waitedMs),
+      onRetry: () => metrics.countRetry(name, cluster.name),
+    };
   }
 
   get depth(): number {
@@ -66,7 +78,13 @@ class QueuedController implements Controller {
     const checkTurn = () => this.#checkTurn();
     const unsubscribe = this.#options.onActivityChange?.(checkTurn);
     this.#cleanups.push(() => unsubscribe?.());
-    this.#repeat(() => ACTIVITY_CHECK_MS, checkTurn);
+    this.#repeat(
+      () => ACTIVITY_CHECK_MS,
+      () => {
+        checkTurn();
+        this.#recordLongestRunning();
+      },
+    );
     const resyncMs = this.#options.resyncMs ?? DEFAULT_RESYNC_MS;
     this.#repeat(
       () => resyncMs * (0.75 + this.#random() / 2),
@@ -225,6 +243,12 @@ class QueuedController implements Controller {
       ms,
     );
     return { signal: limit.signal, cancel };
+  }
+
+  #recordLongestRunning(): void {
+    const { name, cluster } = this.#options;
+    const ms = this.#queue.longestRunningMs;
+    this.#metrics.recordLongestRunning(name, cluster.name, ms);
   }
 
   #record(outcome: ReconcileOutcome, startedAt: number): void {

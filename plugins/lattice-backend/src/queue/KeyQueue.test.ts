@@ -179,6 +179,39 @@ describe('KeyQueue', () => {
     expect(worked).toEqual(['a', 'b', 'a']);
   });
 
+  it('tells how long keys were ready, without the delay before, and how long work has gone on', async () => {
+    const gate = aGate();
+    const waits: number[] = [];
+    const queue = aQueue(gate.work, { onHandOut: ms => waits.push(ms) });
+    queue.start();
+    queue.addAfter('late', 10_000);
+    await clock.advance(10_000);
+    expect(waits).toEqual([0]);
+    queue.add('resync', 'resync');
+    await clock.advance(300);
+    queue.add('resync', 'change');
+    await clock.advance(200);
+    expect(queue.longestRunningMs).toBe(500);
+    await gate.finish('late');
+    expect(waits).toEqual([0, 500]);
+    expect(queue.longestRunningMs).toBe(0);
+    await gate.finish('resync');
+    expect(queue.longestRunningMs).toBe(0);
+  });
+
+  it('counts every failure that is tried again', async () => {
+    let retries = 0;
+    const queue = aQueue(
+      async () => (worked.length < 4 ? { kind: 'retry' } : done),
+      { onRetry: () => (retries += 1) },
+    );
+    queue.start();
+    queue.add('a');
+    await clock.advance(5_000);
+    expect(worked).toHaveLength(4);
+    expect(retries).toBe(3);
+  });
+
   it('stops when the work under way has ended, and begins none', async () => {
     const gate = aGate();
     const queue = aQueue(gate.work);

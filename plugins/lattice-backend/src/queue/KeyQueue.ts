@@ -25,6 +25,10 @@ export interface KeyQueueOptions {
   readonly backoff?: BackoffOptions;
   /** Called when a key that waited is handed out. */
   readonly onDepthChange?: (depth: number) => void;
+  /** Called when a key is handed out, with how long it was ready: not with how long it was delayed before. */
+  readonly onHandOut?: (waitedMs: number) => void;
+  /** Called when a key is to be tried again after a failure. */
+  readonly onRetry?: () => void;
 }
 
 const DEFAULT_BACKOFF: BackoffOptions = { baseMs: 500, maxMs: 300_000 };
@@ -44,6 +48,8 @@ export class KeyQueue {
   readonly #random: () => number;
   readonly #backoff: BackoffOptions;
   readonly #onDepthChange: (depth: number) => void;
+  readonly #onHandOut: (waitedMs: number) => void;
+  readonly #onRetry: () => void;
   readonly #ready: Record<KeyPriority, KeyLine> = {
     change: new KeyLine(),
     resync: new KeyLine(),
@@ -51,7 +57,10 @@ export class KeyQueue {
   readonly #turn: TurnBudget;
   #isResuming = false;
   readonly #delayed = new KeyHeap();
-  readonly #running = new Set<string>();
+  /** Since when the keys in the ready lines are there. */
+  readonly #readySince = new Map<string, number>();
+  /** Keys that are worked on, and since when. */
+  readonly #running = new Map<string, number>();
   /** Keys that were added while being worked on. */
   readonly #again = new Map<string, KeyPriority>();
   readonly #failures = new Map<string, number>();
@@ -67,6 +76,8 @@ export class KeyQueue {
     this.#random = options.random ?? Math.random;
     this.#backoff = options.backoff ?? DEFAULT_BACKOFF;
     this.#onDepthChange = options.onDepthChange ?? (() => undefined);
+    this.#onHandOut = options.onHandOut ?? (() => undefined);
+    this.#onRetry = options.onRetry ?? (() => undefined);
   }
 
   /** Keys that could be worked on now, if there were a free place. */
@@ -81,6 +92,12 @@ export class KeyQueue {
 
   get runningCount(): number {
     return this.#running.size;
+  }
+
+  /** How long the oldest work under way has been going on; 0 when there is none. */
+  get longestRunningMs(): number {
+    const [oldest] = this.#running.values();
+    return oldest === undefined ? 0 : this.#clock.monotonic() - oldest;
   }
 
   /** Failures in a row of a key. */
@@ -131,6 +148,7 @@ export class KeyQueue {
     for (const priority of priorities) {
       this.#ready[priority].clear();
     }
+    this.#readySince.clear();
     this.#again.clear();
     this.#failures.clear();
     while (this.#delayed.popDue(Number.POSITIVE_INFINITY) !== undefined) {
@@ -147,6 +165,9 @@ export class KeyQueue {
   }
 
   #makeReady(key: string, priority: KeyPriority): void {
+    if (!this.#isReady(key)) {
+      this.#readySince.set(key, this.#clock.monotonic());
+    }
     if (priority === 'change') {
       this.#ready.resync.remove(key);
       this.#ready.change.add(key);
@@ -166,7 +187,7 @@ export class KeyQueue {
       if (key === undefined) {
         break;
       }
-      this.#running.add(key);
+      this.#running.set(key, this.#clock.monotonic());
       void this.#process(key);
     }
     this.#armTimer();
@@ -187,11 +208,18 @@ export class KeyQueue {
     for (const priority of priorities) {
       const key = this.#ready[priority].take();
       if (key !== undefined) {
-        this.#onDepthChange(this.depth);
+        this.#noteHandOut(key);
         return key;
       }
     }
     return undefined;
+  }
+
+  #noteHandOut(key: string): void {
+    const now = this.#clock.monotonic();
+    this.#onHandOut(now - (this.#readySince.get(key) ?? now));
+    this.#readySince.delete(key);
+    this.#onDepthChange(this.depth);
   }
 
   /** Never rejects. */
@@ -229,6 +257,7 @@ export class KeyQueue {
     if (outcome.kind === 'retry') {
       const failures = this.failuresOf(key) + 1;
       this.#failures.set(key, failures);
+      this.#onRetry();
       const ms = backoffMs(failures, this.#backoff, this.#random);
       return Math.max(ms, outcome.minMs ?? 0);
     }
