@@ -3,9 +3,6 @@ import { isEqualJson, isRecord } from './isSamePolicy';
 
 type Json = Record<string, unknown>;
 
-/** Rules are never changed but replaced. */
-const peers = new WeakMap<Json, string>();
-
 /**
  * The part of a wanted policy that the live one allows already: what may be written before anything is opened.
  * Allowed traffic that stays allowed is in it, so that nothing is interrupted.
@@ -59,17 +56,14 @@ export function denyOnly(
 }
 
 function commonCiliumRules(wanted: unknown, live: unknown): Json[] {
-  const [wantedRules, liveRules] = [list(wanted), list(live)];
-  const isIn = (rules: readonly Json[], rule: Json) =>
-    rules.some(other => isSamePeer(rule, other));
-  const gone = liveRules.filter(rule => !isIn(wantedRules, rule));
+  const wantedRules = list(wanted);
+  const wantedPeers = groupByPeer(wantedRules);
+  const livePeers = groupByPeer(list(live));
+  const gone = list(live).filter(rule => !wantedPeers.has(peerOf(rule)));
   const common = wantedRules.flatMap(rule => {
     if (Object.keys(rule).length === 0) return [rule];
-    if (isIn(liveRules, rule))
-      return withCommonPorts(
-        rule,
-        liveRules.filter(other => isSamePeer(rule, other)),
-      );
+    const same = livePeers.get(peerOf(rule));
+    if (same) return withCommonPorts(rule, same);
     // Labels of a peer have changed, perhaps: whoever has the old and the new ones is let in by both.
     return gone.flatMap(other => {
       const peer = commonPeer(rule, other);
@@ -78,7 +72,7 @@ function commonCiliumRules(wanted: unknown, live: unknown): Json[] {
   });
   return common.filter(
     (rule, index) =>
-      isIn(wantedRules, rule) ||
+      wantedPeers.has(peerOf(rule)) ||
       !common.some(
         (other, at) =>
           at !== index &&
@@ -86,6 +80,16 @@ function commonCiliumRules(wanted: unknown, live: unknown): Json[] {
           !(at > index && isImplied(other, rule)),
       ),
   );
+}
+
+function groupByPeer(rules: readonly Json[]): Map<string, Json[]> {
+  const groups = new Map<string, Json[]>();
+  for (const rule of rules) {
+    const group = groups.get(peerOf(rule));
+    if (group) group.push(rule);
+    else groups.set(peerOf(rule), [rule]);
+  }
+  return groups;
 }
 
 /** Whether a rule says nothing that the other one does not say. */
@@ -130,20 +134,11 @@ function labelsOf(selectors: unknown): Json | undefined {
   return isEqualJson(selectors, [{ matchLabels: labels }]) ? labels : undefined;
 }
 
-function isSamePeer(a: Json, b: Json): boolean {
-  return peerOf(a) === peerOf(b);
-}
-
-/** Whom a rule is about, as text. With a wildcard each of hundreds of rules is held against each other one. */
-function peerOf(rule: Json): string {
-  const held = peers.get(rule);
-  if (held !== undefined) return held;
-  const { toPorts: _ports, ...peer } = rule;
-  const text = JSON.stringify(peer, (_, value: unknown) =>
+/** Whom a rule is about, as text. */
+function peerOf({ toPorts: _ports, ...peer }: Json): string {
+  return JSON.stringify(peer, (_, value: unknown) =>
     isRecord(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
   );
-  peers.set(rule, text);
-  return text;
 }
 
 function opensPort(rule: Json, port: Json): boolean {
