@@ -32,3 +32,5 @@ export { comparePairs } from './comparePairs';
 export type { OutsideChange, PairChange, PairComparison } from './comparePairs';
 export { exposureOf, MAX_EXPOSURE_ENTRIES } from './exposure';
 export type { Exposure, Reach, ReachedThrough } from './exposure';
+export { findUnprotected } from './findUnprotected';
+export type { UnprotectedPod } from './findUnprotected';
