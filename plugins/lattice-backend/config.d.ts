@@ -73,9 +73,13 @@ export interface Config {
           namespace?: string;
           labels?: { [key: string]: string };
           ports?: number[];
+          /** Cilium entities that answer DNS besides, e.g. `host` for a cache on an address of the node. */
+          entities?: string[];
         };
         /** Cilium entities as which the API server reaches a webhook. */
         apiServerEntities?: string[];
+        /** Beginnings of label keys that Cilium leaves out of identities here, besides its own defaults. */
+        ignoredLabels?: string[];
       };
     }>;
     /** The controllers of clusters in mode `reconcile`. */

@@ -27,6 +27,13 @@ const port = z
   .min(1, 'must be a port number')
   .max(65535, 'must be a port number');
 
+const entities = z
+  .array(
+    z.enum(ENTITIES, expects(`must be one of ${ENTITIES.join(', ')}`)),
+    expects('must be a list'),
+  )
+  .min(1, 'must not be empty');
+
 /** The same keys as `profile` of a cluster in app-config. */
 const profileSchema = z.strictObject({
   trustDomain: z
@@ -70,17 +77,18 @@ const profileSchema = z.strictObject({
           .array(port, expects('must be a list of ports'))
           .min(1, 'must not be empty')
           .optional(),
+        entities: entities.optional(),
       },
       expects('must be an object'),
     )
     .optional(),
-  apiServerEntities: z
+  ignoredLabels: z
     .array(
-      z.enum(ENTITIES, expects(`must be one of ${ENTITIES.join(', ')}`)),
+      z.string(expects('must be a string')).min(1, 'must not be empty'),
       expects('must be a list'),
     )
-    .min(1, 'must not be empty')
     .optional(),
+  apiServerEntities: entities.optional(),
 });
 
 function pathOf(path: readonly PropertyKey[]): string {

@@ -24,9 +24,11 @@ const profile = z.strictObject({
       namespace: text.optional(),
       labels: z.record(z.string(), z.string()).optional(),
       ports: z.array(z.number().int().min(1).max(65535)).optional(),
+      entities: z.array(text).optional(),
     })
     .optional(),
   apiServerEntities: z.array(text).optional(),
+  ignoredLabels: z.array(text).optional(),
 });
 
 const countOf = (...values: readonly unknown[]) =>

@@ -6,8 +6,14 @@ const MAX_LABEL = 63;
 const MAX_ISTIO_ENTRIES = 512;
 /** The API server's own limit is 1.5 MiB, with what it adds. */
 const MAX_OBJECT_LENGTH = 1.4 * 1024 * 1024;
-/** These would stand for every pod of the cluster. */
-const UNBOUNDED_ENTITIES = ['all', 'cluster'];
+/**
+ * These would stand for every pod of the cluster. As callers of webhooks a profile may name the whole cluster, where
+ * the API server shows as nothing narrower.
+ */
+const UNBOUNDED_ENTITIES = {
+  fromEntities: ['all'],
+  toEntities: ['all', 'cluster'],
+};
 
 /** What a server or an engine would refuse for its size, or read as everybody. */
 export function lintLimits(object: KubernetesObject): string[] {
@@ -45,10 +51,13 @@ function lintEntries(rules: unknown): string[] {
     : [];
 }
 
-function lintEntities(rules: unknown, field: string): string[] {
+function lintEntities(
+  rules: unknown,
+  field: keyof typeof UNBOUNDED_ENTITIES,
+): string[] {
   if (!Array.isArray(rules)) return [];
   return rules
     .flatMap(rule => (isRecord(rule) ? rule[field] ?? [] : []))
-    .filter(entity => UNBOUNDED_ENTITIES.includes(String(entity)))
-    .map(entity => `${field} names ${entity}, which is every pod`);
+    .filter(entity => UNBOUNDED_ENTITIES[field].includes(String(entity)))
+    .map(entity => `${field} names ${entity}, which stands for far too much`);
 }

@@ -203,6 +203,21 @@ describe('external services', () => {
   });
 });
 
+describe('an empty list in a profile', () => {
+  it.each<[string, Partial<ClusterProfile>]>([
+    ['of entities of the API server', { apiServerEntities: [] }],
+    ['of ports of DNS', { dns: { ...DEFAULT_PROFILE.dns, ports: [] } }],
+    ['of labels of DNS', { dns: { ...DEFAULT_PROFILE.dns, labels: {} } }],
+    ['of entities of DNS', { dns: { ...DEFAULT_PROFILE.dns, entities: [] } }],
+  ])('%s opens nothing to everybody', (_, changes) => {
+    const hook = redis({ ports: [aPort(9443, { peerAuth: 'Webhook' })] });
+    const profile = { ...DEFAULT_PROFILE, ...changes };
+    const { ingress, egress } = networkOf('data/redis', [hook], profile);
+    for (const rule of [...ingress, ...egress].slice(1))
+      expect(Object.values(rule)).not.toContainEqual([]);
+  });
+});
+
 describe('DNS', () => {
   it('goes where the profile says, to a cache on the node as well', () => {
     const profile: ClusterProfile = {
