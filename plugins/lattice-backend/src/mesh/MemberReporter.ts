@@ -1,7 +1,7 @@
 import {
+  AgreedPeers,
   agreedPeers,
   AgreementEdge,
-  AgreementGraph,
   ClusterProfile,
   EdgeState,
   findPolicyGaps,
@@ -37,6 +37,12 @@ export interface MemberReporterOptions {
   readonly note: (note: EventNote) => void;
 }
 
+/** What is asked for each edge anew and found out once. */
+interface OwnSide {
+  readonly isApplied: () => boolean;
+  readonly peers: () => AgreedPeers;
+}
+
 /** Tells on the declarations, and in Events, how far their agreements have come. */
 export class MemberReporter {
   readonly #client: ClusterClient;
@@ -60,7 +66,10 @@ export class MemberReporter {
   ): Promise<void> {
     const { world, profile, view, note, now } = this.#options;
     const declaration = world.graph.get(key);
-    const isApplied = once(() => view.isApplied(key, outcome.live));
+    const own = {
+      isApplied: once(() => view.isApplied(key, outcome.live)),
+      peers: once(() => agreedPeers(world.graph, key)),
+    };
     const status = memberStatus({
       object,
       outcome,
@@ -74,7 +83,7 @@ export class MemberReporter {
           )
         : [],
       surroundings: this.#surroundings(key, declaration),
-      stateOf: edge => this.#stateOf(key, edge, isApplied),
+      stateOf: edge => this.#stateOf(key, edge, own),
       now: now(),
     });
     if (isEqualJson(status, object.status)) return;
@@ -140,24 +149,31 @@ export class MemberReporter {
   #stateOf(
     key: ObjectKey,
     { caller, callee, state }: AgreementEdge,
-    isApplied: () => boolean,
+    own: OwnSide,
   ): EdgeState {
     if (state !== 'agreed') return state;
     const { view, world, profile } = this.#options;
     const [from, to] = [world.graph.get(caller), world.graph.get(callee)];
     if (!from || !to) return 'unknown';
     if (openPorts(from, to, profile).length === 0) return 'refused';
-    if (isLeftOut(world.graph, from, to)) return 'refused';
-    const peer = formatKey(caller) === formatKey(key) ? callee : caller;
+    const isOutbound = formatKey(caller) === formatKey(key);
+    const peer = isOutbound ? callee : caller;
+    const others = agreedPeers(world.graph, peer);
+    const [callers, callees] = isOutbound
+      ? [others, own.peers()]
+      : [own.peers(), others];
+    if (isLeftOut({ callers, callees }, from, to)) return 'refused';
     const isEnforced =
-      isApplied() && view.isApplied(peer) && !view.isHeldBack(caller, callee);
+      own.isApplied() &&
+      view.isApplied(peer) &&
+      !view.isHeldBack(caller, callee);
     return isEnforced ? 'enforced' : 'agreed';
   }
 }
 
 /** Whether either side has more partners than one policy can hold, and this one is among the rest. */
 function isLeftOut(
-  graph: AgreementGraph,
+  { callers, callees }: { callers: AgreedPeers; callees: AgreedPeers },
   caller: LatticeMember,
   callee: LatticeMember,
 ): boolean {
@@ -165,18 +181,16 @@ function isLeftOut(
     list.some(
       ({ metadata }) => formatKey(metadata) === formatKey(one.metadata),
     );
-  const inbound = agreedPeers(graph, callee.metadata);
-  const outbound = agreedPeers(graph, caller.metadata);
   return (
-    (inbound.leftOut.callers > 0 && !isAmong(inbound.callers, caller)) ||
-    (outbound.leftOut.callees > 0 && !isAmong(outbound.callees, callee))
+    (callers.leftOut.callers > 0 && !isAmong(callers.callers, caller)) ||
+    (callees.leftOut.callees > 0 && !isAmong(callees.callees, callee))
   );
 }
 
-function once(compute: () => boolean): () => boolean {
-  let known: boolean | undefined;
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
   return () => {
-    known ??= compute();
-    return known;
+    known ??= { value: compute() };
+    return known.value;
   };
 }

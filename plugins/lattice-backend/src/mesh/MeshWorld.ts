@@ -59,6 +59,7 @@ export class MeshWorld {
   readonly #options: MeshWorldOptions;
   readonly #byNamespace = new Map<string, Map<string, ObjectKey>>();
   readonly #policies = new PolicyIndex();
+  #graphVersion = 0;
   #onAffected: (keys: readonly string[]) => void = () => undefined;
   readonly #cleanups: Array<() => void> = [];
 
@@ -154,6 +155,22 @@ export class MeshWorld {
     );
   }
 
+  /**
+   * Stays the same as long as nothing has changed that the policies of a key, wanted or live, depend on.
+   */
+  stampOf(key: ObjectKey): string {
+    const declaration = this.graph.get(key);
+    const object = declaration && this.cache(KINDS[declaration.kind]).get(key);
+    return [
+      this.#graphVersion,
+      object?.metadata.generation,
+      this.#policies.versionOf(key),
+      ...this.graph
+        .agreedCallees(key)
+        .map(({ metadata }) => this.#policies.versionOf(metadata)),
+    ].join(' ');
+  }
+
   /** Objects that bear the name of a key's policies and are not ours. */
   foreignPolicies(key: ObjectKey): KubernetesObject[] {
     const at = { namespace: key.namespace, name: policyName(key) };
@@ -200,6 +217,7 @@ export class MeshWorld {
     const { namespace, name } = object.metadata;
     const key = { namespace, name };
     const former = this.graph.get(key);
+    this.#graphVersion += 1;
     let affected: readonly ObjectKey[] = [key];
     if (!after || after.metadata.deletionTimestamp) {
       const kind = object.kind as LatticeMember['kind'];

@@ -14,6 +14,8 @@ import { MeshWorld } from './MeshWorld';
 
 /** Compares what the agreements ask for with what is on the cluster. Reads only. */
 export class PolicyView {
+  readonly #applied = new Map<string, string>();
+
   constructor(
     private readonly world: MeshWorld,
     private readonly profile: ClusterProfile,
@@ -52,11 +54,21 @@ export class PolicyView {
       .map(({ callee }) => callee);
   }
 
-  /** Whether a key's policies stand as declared, whole and accepted. */
-  isApplied(
-    key: ObjectKey,
-    live: readonly KubernetesObject[] = this.world.livePolicies(key),
-  ): boolean {
+  /**
+   * Whether a key's policies stand as declared, whole and accepted. Of what the caches hold it is remembered: each of a
+   * wildcard's hundreds of partners asks.
+   */
+  isApplied(key: ObjectKey, live?: readonly KubernetesObject[]): boolean {
+    if (live) return this.#isAppliedIn(key, live);
+    const stamp = this.world.stampOf(key);
+    if (this.#applied.get(formatKey(key)) === stamp) return true;
+    const isApplied = this.#isAppliedIn(key, this.world.livePolicies(key));
+    if (isApplied) this.#applied.set(formatKey(key), stamp);
+    else this.#applied.delete(formatKey(key));
+    return isApplied;
+  }
+
+  #isAppliedIn(key: ObjectKey, live: readonly KubernetesObject[]): boolean {
     const wanted = this.wanted(key);
     return (
       wanted.length > 0 &&

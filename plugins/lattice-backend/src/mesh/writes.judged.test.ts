@@ -35,6 +35,8 @@ import { aPodManifest } from './__testUtils__/manifests';
 import { readDeclaration } from './readDeclaration';
 
 const EDITS_PER_KIND = Number(process.env.LATTICE_EDITS ?? 2);
+/** Several times what the controller waits before it looks again at something stale. */
+const SETTLE_MS = 1_200;
 const RULES = {
   allowedRepositories: [],
   protectedNamespaces: DEFAULT_PROTECTED_NAMESPACES,
@@ -79,7 +81,7 @@ class Stage {
     for (const manifest of before)
       if (!isIn(world.manifests, manifest)) this.#remove(manifest);
     this.#world = world;
-    await this.#at.settle();
+    await this.#at.settle(SETTLE_MS);
     return states;
   }
 
