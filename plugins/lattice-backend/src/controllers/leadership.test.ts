@@ -1,5 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
+import { Clock } from '../clusters/clock';
 import { ClusterError } from '../clusters/ClusterError';
 import { FakeClock } from '../clusters/FakeClock';
 import { ClusterClient, ClusterErrorReason } from '../clusters/types';
@@ -90,12 +91,16 @@ describe('LeaseLeadership', () => {
     await Promise.all(started.map(leadership => leadership.stop()));
   });
 
-  function aCandidate(identity: string, client = server.client()) {
+  function aCandidate(
+    identity: string,
+    client = server.client(),
+    ownClock: Clock = clock,
+  ) {
     const leadership = new LeaseLeadership({
       client,
       identity,
       logger: mockServices.logger.mock(),
-      clock,
+      clock: ownClock,
       random: () => 0.5,
     });
     leadership.start();
@@ -212,6 +217,72 @@ describe('LeaseLeadership', () => {
     expect(leadership.isLeader()).toBe(false);
     await clock.advance(4_000);
     expect(leadership.isLeader()).toBe(true);
+  });
+
+  it('minds neither clocks that differ by years nor clocks that jump', async () => {
+    /** Wall clock that is off by so much, and jumps to and fro all the time. */
+    const askew = (offsetMs: number): Clock => ({
+      now: () => clock.now() + offsetMs * Math.sin(clock.monotonic()),
+      monotonic: () => clock.monotonic(),
+      setTimer: (callback, ms) => clock.setTimer(callback, ms),
+    });
+    const years = 5 * 365 * 24 * 3_600_000;
+    const first = aCandidate('a', server.client(), askew(years));
+    await clock.advance(0);
+    const second = aCandidate('b', server.client(), askew(-years));
+    for (let step = 0; step < 60; step++) {
+      await clock.advance(1_000);
+      expect(first.leadership.isLeader()).toBe(true);
+      expect(second.leadership.isLeader()).toBe(false);
+    }
+    first.client.isCutOff = true;
+    const cutAt = clock.monotonic();
+    while (!second.leadership.isLeader()) {
+      await clock.advance(100);
+      expect(first.leadership.isLeader() && second.leadership.isLeader()).toBe(
+        false,
+      );
+    }
+    expect(clock.monotonic() - cutAt).toBeGreaterThan(10_000);
+    expect(clock.monotonic() - cutAt).toBeLessThan(18_000);
+  });
+
+  it('leaves a Lease that it handed over to others, and takes it back when nobody wants it', async () => {
+    const { leadership } = aCandidate('a');
+    await clock.advance(0);
+    const changes: boolean[] = [];
+    leadership.onChange(isLeader => changes.push(isLeader));
+    await leadership.handOver(20_000);
+    expect(leadership.isLeader()).toBe(false);
+    expect(server.spec.holderIdentity).toBe('');
+    await clock.advance(6_000);
+    expect(leadership.isLeader()).toBe(true);
+    expect(changes).toEqual([false, true]);
+  });
+
+  it('renews nothing while the thread that acts is silent, and says so', async () => {
+    let isAlive = true;
+    const leadership = new LeaseLeadership({
+      client: server.client(),
+      identity: 'a',
+      logger: mockServices.logger.mock(),
+      clock,
+      random: () => 0.5,
+      mayRenew: () => isAlive,
+    });
+    leadership.start();
+    started.push(leadership);
+    await clock.advance(0);
+    isAlive = false;
+    const before = server.writes;
+    await clock.advance(20_000);
+    expect(leadership.isLeader()).toBe(false);
+    expect(server.writes).toBe(before);
+    expect(leadership.error).toMatch(/main thread .* does not answer/);
+    isAlive = true;
+    await clock.advance(3_000);
+    expect(leadership.isLeader()).toBe(true);
+    expect(leadership.error).toBeUndefined();
   });
 
   it('says what to create when the namespace is missing, and leads once it is there', async () => {

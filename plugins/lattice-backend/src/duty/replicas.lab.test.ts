@@ -12,6 +12,7 @@ import { ReplicaProcess } from './__testUtils__/ReplicaProcess';
 const NAMESPACE = 'lattice-system';
 const TARGET = { namespace: NAMESPACE, name: 'replica-work' };
 const LAB_START_MS = 900_000;
+/** A fifth of the usual times. */
 const quick: LeaseTiming = {
   leaseMs: 3_000,
   actMs: 2_000,
@@ -179,6 +180,7 @@ describe('several replicas on a real API server', () => {
         .map(ms => (ms / 1_000).toFixed(1))
         .join(', ')} s; ${late.length} writes were in flight\n`,
     );
+    expect((await events()).filter(isWork).length).toBeGreaterThan(200);
     expect(late.length).toBeLessThanOrEqual(ROUNDS);
     for (const ms of takeovers) {
       expect(ms).toBeGreaterThan(quick.leaseMs - quick.renewMs - 500);
