@@ -23,6 +23,7 @@ import { createRouter } from './api/createRouter';
 import { FleetReader } from './api/FleetReader';
 import { NO_CLUSTERS_NOTE } from './api/FleetStore';
 import { addPermissionResources } from './api/permissionResources';
+import { firstListsEnded } from './clusters/firstLists';
 import { clustersServiceRef } from './clustersService';
 import { readLatticeConfig } from './config';
 import { FleetDuty } from './duty/FleetDuty';
@@ -33,6 +34,10 @@ import { withDeadline } from './withDeadline';
 
 const STOP_DEADLINE_MS = 15_000;
 const SUPPLIERS_LIMIT_MS = 10_000;
+/** Longest time that a cluster which does not answer keeps the portal from being ready. */
+const FIRST_LISTS_DEADLINE_MS = 10_000;
+const FIRST_LISTS_LATE =
+  'Ready although not every cluster has been read yet: what is missing is shown as incomplete';
 
 /** The backend of Lattice. */
 export const latticePlugin = createBackendPlugin({
@@ -117,8 +122,13 @@ export const latticePlugin = createBackendPlugin({
         lifecycle.addStartupHook(async () => {
           observer.start();
           await clusters.start();
-          reader.warm();
+          const caches = reader.warm();
           await controllers.start();
+          // Backstage says that the process is ready when the hooks have ended.
+          const deadlineMs = FIRST_LISTS_DEADLINE_MS;
+          if (!(await firstListsEnded(caches, { deadlineMs }))) {
+            logger.warn(FIRST_LISTS_LATE);
+          }
         });
         lifecycle.addShutdownHook(async () => {
           stopAnnouncing();

@@ -114,12 +114,14 @@ export class FleetReader {
     return this.#caches(connection, [topic]).every(cache => cache.isComplete);
   }
 
-  /** Starts every watch that answers need, so that the first request need not wait for them. */
-  warm(): void {
-    for (const connection of this.#clusters.list()) {
-      this.#caches(connection, ['packages', 'members']);
-      POLICY_KINDS.forEach(kind => connection.cache(kind));
-    }
+  /** Starts every watch that answers need, so that the first request need not wait for them; returns their caches. */
+  warm(): readonly ResourceCache[] {
+    return this.#clusters
+      .list()
+      .flatMap(connection => [
+        ...this.#caches(connection, ['packages', 'members']),
+        ...POLICY_KINDS.map(kind => connection.cache(kind)),
+      ]);
   }
 
   packages(connection: ClusterConnection, namespace?: string): PackageRecord[] {
