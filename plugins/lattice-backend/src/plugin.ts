@@ -69,11 +69,12 @@ export const latticePlugin = createBackendPlugin({
         const reader = new FleetReader({ clusters, owners: config.owners });
         addPermissionResources(permissionsRegistry, reader);
 
+        const profileOf = (cluster: string) =>
+          config.clusters.find(({ name }) => name === cluster)?.profile;
         const members = new AuthorizedMemberStore({
           store: new CacheMemberStore({
             reader,
-            profileOf: cluster =>
-              config.clusters.find(({ name }) => name === cluster)?.profile,
+            profileOf,
           }),
           permissions: deps.permissions,
           permissionsRegistry,
@@ -85,7 +86,13 @@ export const latticePlugin = createBackendPlugin({
           permissionsRegistry,
         });
         deps.httpRouter.use(
-          createRouter({ packages, members, reader, httpAuth: deps.httpAuth }),
+          createRouter({
+            packages,
+            members,
+            reader,
+            profileOf,
+            httpAuth: deps.httpAuth,
+          }),
         );
         deps.httpRouter.addAuthPolicy({
           path: '/health',

@@ -1,6 +1,8 @@
 import { mockErrorHandler, mockServices } from '@backstage/backend-test-utils';
+import { DEFAULT_PROFILE } from '@lattice-portal/backstage-plugin-lattice-common';
 import express from 'express';
 import request from 'supertest';
+import { ReadProfile } from '../clusters/readProfile';
 import { CacheMemberStore } from './CacheMemberStore';
 import { CachePackageStore } from './CachePackageStore';
 import { createRouter } from './createRouter';
@@ -28,11 +30,12 @@ const STATUS = {
   inventory: [{ id: 'data_redis_apps_StatefulSet', version: 'v1' }],
 };
 
-function anApp(packages?: PackageStore) {
+function anApp(packages?: PackageStore, setUp?: ReadProfile) {
   const reader = new FleetReader({
     clusters: someClusters(
       [
         aCluster({
+          setUp,
           objects: [
             aNamespace('data', 'group:default/data'),
             aPackage({ status: STATUS }),
@@ -70,6 +73,7 @@ function anApp(packages?: PackageStore) {
           }),
         members: new CacheMemberStore({ reader }),
         reader,
+        profileOf: () => DEFAULT_PROFILE,
         httpAuth: mockServices.httpAuth(),
         validateResponses: true,
       }),
@@ -94,6 +98,21 @@ describe('the answers', () => {
     expect({ status: response.status, error: response.body.error }).toEqual({
       status: 200,
       error: undefined,
+    });
+  });
+
+  it('tell how a cluster is set up, and where the configuration says something else', async () => {
+    const setUp = { serverVersion: 'v1.34.1', trustDomain: 'example.org' };
+    const response = await request(anApp(undefined, setUp)).get('/clusters');
+    expect(response.body.items[0].setUp).toEqual({
+      ...setUp,
+      definitions: [],
+      engines: { cilium: false, istio: false, externalSecrets: false },
+      differences: [
+        expect.stringContaining('the cluster says example.org'),
+        expect.stringContaining('profile.engines.cilium is true'),
+        expect.stringContaining('profile.engines.istio is true'),
+      ],
     });
   });
 

@@ -2,6 +2,7 @@ import { HttpAuthService } from '@backstage/backend-plugin-api';
 import { createValidatedOpenApiRouterFromGeneratedEndpointMap } from '@backstage/backend-openapi-utils';
 import {
   ClusterList,
+  ClusterProfile,
   DetailAnswer,
   FleetKey,
   FleetQuery,
@@ -14,6 +15,7 @@ import {
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { Router } from 'express';
 import { clusterHealth, ClusterHealth } from './clusterHealth';
+import { clusterRows } from './clusterRows';
 import { FleetReader } from './FleetReader';
 import { MemberStore, NO_CLUSTERS_NOTE, PackageStore } from './FleetStore';
 
@@ -41,6 +43,8 @@ export interface RouterOptions {
   readonly members: MemberStore;
   readonly reader: FleetReader;
   readonly httpAuth: HttpAuthService;
+  /** What is configured about a cluster's engines. */
+  readonly profileOf: (cluster: string) => ClusterProfile | undefined;
   /** Holds every answer against the document as well; for tests. */
   readonly validateResponses?: boolean;
 }
@@ -76,7 +80,7 @@ export function createRouter(options: RouterOptions): Router {
     res.json(await members.get(req.params, { credentials }));
   });
   router.get('/clusters', async (_req, res) => {
-    const items = results();
+    const items = clusterRows(reader, options.profileOf);
     res.json({ items, ...(!reader.hasClusters && { note: NO_CLUSTERS_NOTE }) });
   });
   router.get('/health', async (_req, res) => {

@@ -1,3 +1,4 @@
+import { ClusterProfile } from '@lattice-portal/backstage-plugin-lattice-common';
 import {
   ClusterEndpoint,
   endpointFromKubeconfig,
@@ -37,6 +38,8 @@ export interface ClusterConfig {
   readonly auth?: Partial<Record<CredentialUse, CredentialSource>>;
   /** Why it cannot be used, for people; it is shown by name and nothing else. */
   readonly problem?: string;
+  /** What was configured about its engines; a stock cluster unless told. */
+  readonly profile?: ClusterProfile;
   /** Where this was configured, for example `lattice.clusters[0]`; shown when something is wrong with it. */
   readonly source?: string;
 }

@@ -11,9 +11,12 @@ import {
   hasEstablishedCondition,
 } from './detectEngines';
 import { ClusterTransport } from './HttpTransport';
+import { ProfileReader } from './ProfileReader';
+import { ReadProfile, readProfile } from './readProfile';
 import { HttpResourceReader } from './ResourceReader';
 import { ResourceWatch } from './ResourceWatch';
 import { ResourceWatchTiming } from './watchTiming';
+import { WorkUnderWay } from './WorkUnderWay';
 import {
   ClusterAccess,
   ClusterClient,
@@ -34,11 +37,14 @@ export interface DefaultClusterConnectionOptions {
   readonly readTransport: ClusterTransport;
   readonly leadership: Leadership;
   readonly proxy: AccessProxy;
+  readonly work: WorkUnderWay;
   readonly logger: LoggerService;
   readonly metrics: LatticeMetrics;
   readonly clock: Clock;
   readonly random: () => number;
   readonly timing?: ResourceWatchTiming;
+  /** Where Istio's mesh configuration is looked for. */
+  readonly rootNamespace: string;
   /** Called after every change of any cache. */
   readonly onRevision: () => void;
 }
@@ -51,8 +57,8 @@ export class DefaultClusterConnection implements ClusterConnection {
   readonly #options: DefaultClusterConnectionOptions;
   readonly #reader: HttpResourceReader;
   readonly #watches = new Map<string, ResourceWatch>();
+  #profile: ProfileReader | undefined;
   #revision = 0;
-  #workUnderWay = 0;
   #isStopped = false;
 
   constructor(options: DefaultClusterConnectionOptions) {
@@ -70,25 +76,29 @@ export class DefaultClusterConnection implements ClusterConnection {
     return this.#revision;
   }
 
+  get setUp(): ReadProfile | undefined {
+    return this.#profile?.profile;
+  }
+
+  /** Begins to watch what tells which engines there are, and wakes the caches of kinds that appear. */
+  start(): void {
+    const { readTransport: transport, rootNamespace } = this.#options;
+    this.#profile ??= new ProfileReader({
+      ...this.#options,
+      definitions: this.cache(CUSTOM_RESOURCE_DEFINITIONS),
+      read: signal =>
+        readProfile({ cluster: this.name, transport, rootNamespace, signal }),
+    });
+    this.#profile.start();
+  }
+
   /** The caches that have been asked for so far. */
   get caches(): readonly ResourceCache[] {
     return [...this.#watches.values()];
   }
 
-  /** Nothing that acts on the cluster is under way. */
-  get isIdle(): boolean {
-    return this.#workUnderWay === 0;
-  }
-
   beginWork(): () => void {
-    this.#workUnderWay += 1;
-    let isUnderWay = true;
-    return () => {
-      if (isUnderWay) {
-        isUnderWay = false;
-        this.#workUnderWay -= 1;
-      }
-    };
+    return this.#options.work.begin();
   }
 
   cache(kind: ResourceKind): ResourceCache {
@@ -128,7 +138,10 @@ export class DefaultClusterConnection implements ClusterConnection {
   /** Ends all watches; resolves when nothing is under way. Caches keep what they last held. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await Promise.all([...this.#watches.values()].map(watch => watch.stop()));
+    await Promise.all([
+      this.#profile?.stop(),
+      ...[...this.#watches.values()].map(watch => watch.stop()),
+    ]);
     const { transport, readTransport } = this.#options;
     await Promise.all(
       [...new Set([transport, readTransport])].map(it => it.close()),

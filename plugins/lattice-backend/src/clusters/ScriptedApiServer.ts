@@ -134,6 +134,11 @@ export class ScriptedApiServer {
     this.#rules.push(rule);
   }
 
+  /** Every request that the rule accepts is answered by it. */
+  always(answer: ScriptedAnswer): void {
+    this.#rules.push(answer);
+  }
+
   /** Reads the next request at once and answers it late. */
   delayNext(ms: number): void {
     this.#delayMs = ms;

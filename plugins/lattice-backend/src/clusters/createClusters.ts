@@ -15,7 +15,6 @@ import { Clock, sleep, systemClock } from './clock';
 import { ClusterConfig } from './ClusterConfig';
 import { ClusterIdentities } from './ClusterIdentities';
 import { DefaultClusterConnection } from './DefaultClusterConnection';
-import { CUSTOM_RESOURCE_DEFINITIONS } from './detectEngines';
 import { identifyCluster } from './identifyCluster';
 import { Listeners } from './Listeners';
 import { openCluster } from './openCluster';
@@ -168,8 +167,7 @@ class DefaultClusters implements Clusters {
     }
     this.#isStarted = true;
     for (const member of this.#usable()) {
-      // Running from the start: it tells which engines there are, and wakes the caches of kinds that appear.
-      member.connection.cache(CUSTOM_RESOURCE_DEFINITIONS);
+      member.connection.start();
       this.#identifying.push(this.#identify(member));
     }
     const deadlineMs = this.#options.startDeadlineMs ?? 3_000;

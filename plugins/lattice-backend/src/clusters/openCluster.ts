@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { DEFAULT_PROFILE } from '@lattice-portal/backstage-plugin-lattice-common';
 import { AccessProxy } from '../access/AccessProxy';
 import {
   DEFAULT_LEASE_TIMING,
@@ -16,6 +17,7 @@ import { ClusterEndpoint } from './endpoint';
 import { HttpClusterClient } from './HttpClusterClient';
 import { HttpTransport } from './HttpTransport';
 import { ResourceWatchTiming } from './watchTiming';
+import { WorkUnderWay } from './WorkUnderWay';
 
 /** What an open cluster shares with the others, and how it is used. */
 export interface OpenClusterOptions {
@@ -73,19 +75,20 @@ export function openCluster(
     transport: act,
     isReadOnly: !isActing,
   });
-  const leadership: Leadership = isActing
+  const work = new WorkUnderWay();
+  const leadership = isActing
     ? duty.leadershipOf({
         name: config.name,
         id,
         endpoint: endpoints.act,
         timing: leaseTiming ?? DEFAULT_LEASE_TIMING,
-        isIdle: () => connection.isIdle,
+        isIdle: () => work.isIdle,
         logger: options.logger,
         metrics: options.metrics,
       })
     : noLeadership();
   const signals = new ChangeSignals(options.clock, onChange);
-  const connection: DefaultClusterConnection = new DefaultClusterConnection({
+  const connection = new DefaultClusterConnection({
     ...shared,
     name: config.name,
     mode: config.mode,
@@ -93,7 +96,9 @@ export function openCluster(
     transport: act,
     readTransport: read,
     leadership,
+    work,
     timing: watchTiming,
+    rootNamespace: (config.profile ?? DEFAULT_PROFILE).rootNamespace,
     onRevision: () => signals.notify(),
   });
   return { connection, leadership, signals };

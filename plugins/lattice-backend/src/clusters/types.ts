@@ -3,6 +3,7 @@ import {
   ObjectKey,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { WriteGuard } from '../access/AccessWrite';
+import { ReadProfile } from './readProfile';
 
 /** A served resource: enough to build its URL. */
 export interface ResourceKind {
@@ -139,6 +140,8 @@ export interface ClusterConnection {
   readonly client: ClusterClient;
   /** The cache of a kind; the first call starts its watch. A kind that is not served stays incomplete with an error. */
   cache(kind: ResourceKind): ResourceCache;
+  /** What the cluster itself says of how it is set up; absent until it has answered once. */
+  readonly setUp?: ReadProfile;
   /** Grows with every change of any cache of this cluster. */
   readonly revision: number;
   /** Opens a loopback endpoint for one helm run, whose writes pass the guard; see `access/`. */

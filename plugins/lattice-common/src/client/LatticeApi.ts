@@ -1,5 +1,5 @@
 import {
-  ClusterResult,
+  ClusterRow,
   DetailAnswer,
   FleetKey,
   ListAnswer,
@@ -17,7 +17,7 @@ export interface FleetQuery {
 
 /** The clusters, as far as any signed-in caller may know them. */
 export interface ClusterList {
-  readonly items: readonly ClusterResult[];
+  readonly items: readonly ClusterRow[];
   /** Why there is nothing to show, for people. */
   readonly note?: string;
 }

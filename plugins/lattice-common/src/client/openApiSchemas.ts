@@ -63,8 +63,40 @@ export const latticeOpenApiSchemas = {
   ),
   ClusterList: object(
     'The clusters.',
-    { items: listOf(ref('ClusterResult')), note: text },
+    { items: listOf(ref('ClusterRow')), note: text },
     ['items'],
+  ),
+  ClusterRow: object(
+    'One cluster: how good the answers about it are, and how it is set up.',
+    {
+      cluster: text,
+      mode: { type: 'string', enum: ['observe', 'reconcile'] },
+      complete: flag,
+      revision: count,
+      lastSeenAt: time,
+      error: text,
+      setUp: ref('ClusterSetUp'),
+    },
+    ['cluster', 'mode', 'complete', 'revision'],
+  ),
+  ClusterSetUp: object(
+    'How a cluster is set up, as far as it says so itself.',
+    {
+      serverVersion: text,
+      definitions: listOf(text),
+      engines: object(
+        'Which engines serve their kinds.',
+        { cilium: flag, istio: flag, externalSecrets: flag },
+        ['cilium', 'istio', 'externalSecrets'],
+      ),
+      trustDomain: text,
+      rootNamespace: text,
+      clusterName: text,
+      policyEnforcement: text,
+      isPolicyAudited: flag,
+      differences: listOf(text),
+    },
+    ['definitions', 'engines', 'differences'],
   ),
   Health: object(
     'Health of the plugin. Counts only: it is readable without sign-in.',

@@ -110,7 +110,7 @@ export interface components {
     schemas: {
         /** @description The clusters. */
         ClusterList: {
-            items: components["schemas"]["ClusterResult"][];
+            items: components["schemas"]["ClusterRow"][];
             note?: string;
         };
         /** @description How good one cluster’s answer is. */
@@ -123,6 +123,35 @@ export interface components {
             /** @enum {string} */
             mode: "observe" | "reconcile";
             revision: number;
+        };
+        /** @description One cluster: how good the answers about it are, and how it is set up. */
+        ClusterRow: {
+            cluster: string;
+            complete: boolean;
+            error?: string;
+            /** Format: date-time */
+            lastSeenAt?: string;
+            /** @enum {string} */
+            mode: "observe" | "reconcile";
+            revision: number;
+            setUp?: components["schemas"]["ClusterSetUp"];
+        };
+        /** @description How a cluster is set up, as far as it says so itself. */
+        ClusterSetUp: {
+            clusterName?: string;
+            definitions: string[];
+            differences: string[];
+            /** @description Which engines serve their kinds. */
+            engines: {
+                cilium: boolean;
+                externalSecrets: boolean;
+                istio: boolean;
+            };
+            isPolicyAudited?: boolean;
+            policyEnforcement?: string;
+            rootNamespace?: string;
+            serverVersion?: string;
+            trustDomain?: string;
         };
         /** @description One condition of a status, as in metav1.Condition. */
         Condition: {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { renderClientSchema } from '../../scripts/renderClientSchema';
 import {
   ClusterResult,
+  ClusterRow,
   DetailAnswer,
   EdgeView,
   ListAnswer,
@@ -39,6 +40,7 @@ const agreements: readonly true[] = [
   true satisfies Agree<MemberDetail, Schemas['MemberDetail']>,
   true satisfies Agree<EdgeView, Schemas['EdgeView']>,
   true satisfies Agree<ClusterResult, Schemas['ClusterResult']>,
+  true satisfies Agree<ClusterRow, Schemas['ClusterRow']>,
   true satisfies Agree<ClusterList, Schemas['ClusterList']>,
   true satisfies Agree<ListAnswer<PackageSummary>, Schemas['PackageList']>,
   true satisfies Agree<DetailAnswer<PackageDetail>, Schemas['PackageAnswer']>,

@@ -21,6 +21,33 @@ export interface ClusterResult {
   readonly error?: string;
 }
 
+/** How a cluster is set up, as far as it says so itself. */
+export interface ClusterSetUp {
+  /** For example `v1.34.1`. */
+  readonly serverVersion?: string;
+  /** Names of the definitions that tell what is installed. */
+  readonly definitions: readonly string[];
+  readonly engines: {
+    readonly cilium: boolean;
+    readonly istio: boolean;
+    readonly externalSecrets: boolean;
+  };
+  /** Istio's trust domain and root namespace. */
+  readonly trustDomain?: string;
+  readonly rootNamespace?: string;
+  /** Cilium's name of the cluster, and whether it enforces policies. */
+  readonly clusterName?: string;
+  readonly policyEnforcement?: string;
+  readonly isPolicyAudited?: boolean;
+  /** Where the configured profile says something else, for people. What is configured holds. */
+  readonly differences: readonly string[];
+}
+
+/** Row of the list of clusters. */
+export interface ClusterRow extends ClusterResult {
+  readonly setUp?: ClusterSetUp;
+}
+
 /** Row of the package list. */
 export interface PackageSummary extends FleetKey {
   readonly chart: string;

@@ -16,6 +16,7 @@ export interface ClusterOptions {
   readonly name?: string;
   readonly mode?: ClusterConnection['mode'];
   readonly objects?: readonly KubernetesObject[];
+  readonly setUp?: ClusterConnection['setUp'];
   /** The caches are partial, for this reason. */
   readonly error?: string;
 }
@@ -51,6 +52,7 @@ function aCache(
 /** See {@link ClusterOptions}. Requests to the cluster itself fail the test. */
 export function aCluster(options: ClusterOptions = {}): ClusterConnection {
   const { name = 'lab', mode = 'reconcile', objects = [], error } = options;
+  const { setUp } = options;
   const unreachable = () => {
     throw new Error('the API must answer from the caches alone');
   };
@@ -58,6 +60,7 @@ export function aCluster(options: ClusterOptions = {}): ClusterConnection {
     name,
     mode,
     revision: 7,
+    setUp,
     cache: kind => aCache(kind, objects, error),
     get client(): ClusterConnection['client'] {
       return unreachable();
