@@ -1,7 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import knexFactory from 'knex';
 import { Postgres, startPostgres } from 'lab';
-import { itKeepsDuties } from './__testUtils__/itKeepsDuties';
+import { DUTY_LAWS, OpenTables } from './__testUtils__/dutyLaws';
 import { DatabaseClient, DutyTable } from './DutyTable';
 import { openDutyTable } from './openDutyTable';
 
@@ -29,9 +29,13 @@ describe('DutyTable on PostgreSQL', () => {
     );
   }
 
-  itKeepsDuties(async () => {
+  const open: OpenTables = async () => {
     const first = await aReplica();
     return [first, await aReplica()];
+  };
+
+  it.each(DUTY_LAWS)('%s', async (_sentence, law) => {
+    await law(open);
   });
 
   it('lets exactly one of many replicas win each of many rows at the same moment', async () => {

@@ -1,16 +1,20 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import { itKeepsDuties } from './__testUtils__/itKeepsDuties';
+import { DUTY_LAWS, OpenTables } from './__testUtils__/dutyLaws';
 import { DutyTable } from './DutyTable';
 import { openDutyTable } from './openDutyTable';
 
 describe('DutyTable on SQLite', () => {
   const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
-  itKeepsDuties(async () => {
+  const open: OpenTables = async () => {
     const client = await databases.init('SQLITE_3');
     const table = await openDutyTable(
       mockServices.database.mock({ getClient: async () => client }),
     );
     return [table, new DutyTable(client)];
+  };
+
+  it.each(DUTY_LAWS)('%s', async (_sentence, law) => {
+    await law(open);
   });
 });

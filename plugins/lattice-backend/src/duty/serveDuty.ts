@@ -1,20 +1,8 @@
-import { LoggerService } from '@backstage/backend-plugin-api';
 import { Clock } from '../clusters/clock';
-import { isClusterError } from '../clusters/ClusterError';
-import { EndpointCredentials } from '../clusters/endpoint';
-import { HttpClusterClient } from '../clusters/HttpClusterClient';
-import { HttpTransport } from '../clusters/HttpTransport';
-import { LeaseLeadership } from '../controllers/LeaseLeadership';
-import {
-  CredentialAnswer,
-  DutyPort,
-  DutyReport,
-  DutyRequest,
-} from './messages';
-import { Presence } from './Presence';
-import { Pulse, SharedLeaseCell } from './sharedMemory';
-import { ClusterShare, Sharing } from './Sharing';
-import { SharingTiming, sharingTimingOf } from './sharingTiming';
+import { Election } from './Election';
+import { DutyPort, DutyReport, DutyRequest } from './messages';
+import { Pulse } from './sharedMemory';
+import { Sharing } from './Sharing';
 import { threadClock } from './threadClock';
 
 /** What the elections of one process are run with. */
@@ -28,23 +16,27 @@ export interface ServeDutyOptions {
   readonly random?: () => number;
 }
 
-type OpenRequest = DutyRequest & { readonly type: 'open' };
-
-const REQUEST_TIMEOUT_MS = 10_000;
-
 /**
  * Runs the elections of a process, wherever it is called: in a thread of its own, where a busy main thread does not
  * delay a renewal, or, where there is none, in the main thread.
  */
 export function serveDuty(options: ServeDutyOptions): void {
-  const { port } = options;
+  const { port, silenceMs, clock = threadClock } = options;
+  const { random = Math.random } = options;
+  const pulse = new Pulse(options.pulse);
   const elections = new Map<string, Election>();
   let sharing: Sharing | undefined;
   port.onMessage(request => {
     const { type, cluster } = request;
     if (type === 'open') {
       sharing ??= new Sharing(request.identity);
-      const election = new Election(request, sharing, options);
+      const election = new Election(request, {
+        post: report => port.post(report),
+        sharing,
+        isMainAlive: () => pulse.silentMs(clock.monotonic()) < silenceMs,
+        clock,
+        random,
+      });
       elections.set(cluster, election);
       election.start();
       return;
@@ -62,137 +54,4 @@ export function serveDuty(options: ServeDutyOptions): void {
     }
   });
   port.post({ type: 'ready' });
-}
-
-/** The election of one cluster: its Lease and this replica's presence. */
-class Election {
-  readonly #cluster: string;
-  readonly #post: (report: DutyReport) => void;
-  readonly #transport: HttpTransport;
-  readonly #leadership: LeaseLeadership;
-  readonly #presence: Presence;
-  readonly #share: ClusterShare;
-  readonly #timing: SharingTiming;
-  #answer: CredentialAnswer;
-  #toldError: string | undefined;
-
-  constructor(
-    request: OpenRequest,
-    sharing: Sharing,
-    options: ServeDutyOptions,
-  ) {
-    const { port, silenceMs, clock = threadClock } = options;
-    const { random = Math.random } = options;
-    const { cluster, id, identity } = request;
-    const pulse = new Pulse(options.pulse);
-    const isMainAlive = () => pulse.silentMs(clock.monotonic()) < silenceMs;
-    this.#cluster = cluster;
-    this.#post = report => port.post(report);
-    this.#answer = request.answer;
-    this.#timing = sharingTimingOf(request.timing);
-    this.#transport = new HttpTransport(
-      {
-        server: new URL(request.server),
-        skipsTlsVerification: false,
-        credentials: async () => this.#credentials(),
-      },
-      clock,
-    );
-    const client = new HttpClusterClient({
-      cluster,
-      transport: this.#transport,
-      timeoutMs: REQUEST_TIMEOUT_MS,
-    });
-    const logger = reportingLogger(cluster, this.#post);
-    this.#share = new ClusterShare({
-      sharing,
-      cluster: id,
-      clock,
-      timing: this.#timing,
-      onHandOverWish: () => this.#post({ type: 'handOverWish', cluster }),
-    });
-    this.#leadership = new LeaseLeadership({
-      client,
-      logger,
-      identity,
-      timing: request.timing,
-      clock,
-      random,
-      cell: new SharedLeaseCell(request.cell),
-      share: this.#share,
-      mayRenew: isMainAlive,
-      onRound: failure => this.#noteRound(failure),
-    });
-    this.#leadership.onChange(() => this.#tell());
-    this.#presence = new Presence({
-      client,
-      identity,
-      timing: this.#timing,
-      clock,
-      random,
-      logger,
-      mayAnnounce: isMainAlive,
-      onReplicas: replicas => sharing.noteReplicas(id, replicas),
-    });
-  }
-
-  /** Who else is there is asked first, so that a replica that joins does not take everything. */
-  start(): void {
-    void this.#presence.start().then(() => this.#leadership.start());
-  }
-
-  setCredentials(answer: CredentialAnswer): void {
-    this.#answer = answer; // The transport asks again after half a minute, and after each 401.
-  }
-
-  async handOver(): Promise<void> {
-    this.#share.noteHandOver();
-    await this.#leadership.handOver(this.#timing.abstainMs);
-    this.#post({ type: 'handedOver', cluster: this.#cluster });
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([this.#leadership.stop(), this.#presence.stop()]);
-    await this.#transport.close();
-  }
-
-  #credentials(): EndpointCredentials {
-    if ('failure' in this.#answer) {
-      const { message, code } = this.#answer.failure;
-      throw Object.assign(new Error(message), { code });
-    }
-    return this.#answer.credentials;
-  }
-
-  #noteRound(failure: unknown): void {
-    if (isClusterError(failure, 'Unauthorized')) {
-      this.#post({ type: 'credentialsRefused', cluster: this.#cluster });
-    }
-    if (this.#leadership.error !== this.#toldError) {
-      this.#tell();
-    }
-  }
-
-  #tell(): void {
-    const { error } = this.#leadership;
-    this.#toldError = error;
-    this.#post({ type: 'state', cluster: this.#cluster, error });
-  }
-}
-
-/** Sends warnings to whoever keeps the log; a change of the holder is told there by the deadline itself. */
-function reportingLogger(
-  cluster: string,
-  post: (report: DutyReport) => void,
-): LoggerService {
-  const at = (level: 'warn' | 'debug') => (message: string) =>
-    post({ type: 'log', cluster, level, message });
-  const logger: LoggerService = {
-    error: at('warn'),
-    warn: at('warn'),
-    info: () => undefined,
-    debug: at('debug'),
-    child: () => logger,
-  };
-  return logger;
 }

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { DutyPort, DutyReport, DutyRequest } from './messages';
 import { runDutyThread } from './runDutyThread';
@@ -76,7 +76,8 @@ export function startDutyThread(
   };
 }
 
+/** Built or not, it lies beside this module. */
 function entryPath(): string {
   const [, ...suffix] = basename(__filename).split('.');
-  return join(__dirname, ['runDutyThread', ...suffix].join('.'));
+  return join(dirname(__filename), ['runDutyThread', ...suffix].join('.'));
 }

@@ -129,39 +129,61 @@ function write(
 ): void {
   const { cluster, clusterName, body } = call;
   const name = call.name ?? body?.metadata.name ?? '';
-  const current = cluster.leases.get(name);
-  if (method === 'POST' && current) {
-    send(response, 409, { kind: 'Status', reason: 'AlreadyExists' });
+  const refusal = refusalOf(method, cluster.leases.get(name), body);
+  if (refusal) {
+    const status = refusal === 'NotFound' ? missing(name) : { reason: refusal };
+    send(response, refusal === 'NotFound' ? 404 : 409, {
+      kind: 'Status',
+      ...status,
+    });
     return;
   }
-  if (method !== 'POST' && !current) {
-    send(response, 404, missing(name));
-    return;
-  }
-  const isStale =
-    method === 'PUT' &&
-    body?.metadata.resourceVersion !== current?.metadata.resourceVersion;
-  if (isStale) {
-    send(response, 409, { kind: 'Status', reason: 'Conflict' });
-    return;
-  }
-  version += 1;
-  if (method === 'DELETE') {
-    cluster.leases.delete(name);
-  } else if (body) {
-    const uid = current?.metadata.uid ?? `uid-${version}`;
-    const resourceVersion = String(version);
-    const metadata = { ...body.metadata, uid, resourceVersion };
-    cluster.leases.set(name, { ...body, metadata });
-  }
+  store(method, cluster, name, body);
   writes.push({
     atMs: Number(process.hrtime.bigint() / 1_000_000n),
     method,
     cluster: clusterName,
     name,
-    holder: (method === 'DELETE' ? '' : body?.spec.holderIdentity) ?? '',
+    holder: method === 'DELETE' ? '' : holderOf(body),
   });
   send(response, 200, cluster.leases.get(name) ?? { kind: 'Status' });
+}
+
+function refusalOf(
+  method: string,
+  current: StoredLease | undefined,
+  body: StoredLease | undefined,
+): 'AlreadyExists' | 'NotFound' | 'Conflict' | undefined {
+  if (method === 'POST') {
+    return current ? 'AlreadyExists' : undefined;
+  }
+  if (!current) {
+    return 'NotFound';
+  }
+  const { resourceVersion } = current.metadata;
+  return method === 'PUT' && body?.metadata.resourceVersion !== resourceVersion
+    ? 'Conflict'
+    : undefined;
+}
+
+function store(
+  method: string,
+  { leases }: Cluster,
+  name: string,
+  body: StoredLease | undefined,
+): void {
+  version += 1;
+  if (method === 'DELETE') {
+    leases.delete(name);
+  } else if (body) {
+    const uid = leases.get(name)?.metadata.uid ?? `uid-${version}`;
+    const metadata = { ...body.metadata, uid, resourceVersion: `${version}` };
+    leases.set(name, { ...body, metadata });
+  }
+}
+
+function holderOf(lease: StoredLease | undefined): string {
+  return lease?.spec.holderIdentity ?? '';
 }
 
 function clusterOf(name: string): Cluster {
