@@ -15,7 +15,7 @@ const quick: LeaseTiming = {
   renewMs: 500,
   retryMs: 200,
 };
-const WAIT_MS = 30_000;
+const WAIT_MS = 60_000;
 const thread = { execArgv: THREAD_ARGUMENTS };
 
 describe('DutyRoom', () => {
@@ -37,12 +37,15 @@ describe('DutyRoom', () => {
     const logger = mockServices.logger.mock();
     const room = new DutyRoom({ logger, ...options });
     rooms.push(room);
-    const lead = (name: string, more: { isIdle?: () => boolean } = {}) => {
+    const lead = (
+      name: string,
+      more: { isIdle?: () => boolean; timing?: LeaseTiming } = {},
+    ) => {
       const leadership = room.leadershipOf({
         name,
         id: () => name,
         endpoint: endpointFromSettings({ url: `${server.url}/${name}` }),
-        timing: quick,
+        timing: more.timing ?? quick,
         isIdle: more.isIdle ?? (() => true),
         logger,
         metrics: noMetrics,
@@ -63,12 +66,21 @@ describe('DutyRoom', () => {
     await eventually(() => expect(leadership.isLeader()).toBe(true), WAIT_MS);
   }
 
+  async function holders(
+    names: readonly string[],
+  ): Promise<Map<string, string>> {
+    return new Map(
+      await Promise.all(
+        names.map(async name => [name, await server.holderOf(name)] as const),
+      ),
+    );
+  }
+
   async function untilLoads(...loads: number[][]): Promise<void> {
     await eventually(async () => {
       const { leases } = await server.state();
       const held = new Map<string, number>();
-      for (const cluster of Object.keys(leases)) {
-        const holder = await server.holderOf(cluster);
+      for (const holder of (await holders(Object.keys(leases))).values()) {
         held.set(holder, (held.get(holder) ?? 0) + 1);
       }
       const found = rooms.map(({ identity }) => held.get(identity) ?? 0);
@@ -143,6 +155,26 @@ describe('DutyRoom', () => {
     await second.room.close();
     await untilLoads([4, 0]);
     expect(held.every(leadership => leadership.isLeader())).toBe(true);
+  });
+
+  it('spreads many clusters over three replicas that start together, and moves few of them afterwards', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `many-${index}`);
+    const calm = { leaseMs: 6_000, actMs: 4_000, renewMs: 1_500, retryMs: 600 };
+    const three = [aRoom(), aRoom(), aRoom()];
+    for (const { lead } of three) {
+      names.forEach(name => lead(name, { timing: calm }));
+    }
+    await untilLoads([7, 7, 6], [7, 6, 7], [6, 7, 7]);
+    const before = await holders(names);
+    await three[1].room.close();
+    await untilLoads([10, 0, 10]);
+    const after = await holders(names);
+    const moved = names.filter(
+      name =>
+        before.get(name) !== three[1].room.identity &&
+        before.get(name) !== after.get(name),
+    );
+    expect(moved.length).toBeLessThanOrEqual(6);
   });
 
   it('gives up no cluster on which something is under way', async () => {
