@@ -17,6 +17,11 @@ import {
 const startedAtMs = Date.now();
 const isUnitOnly = process.argv.includes('--unit');
 const isSoak = process.argv.includes('--soak');
+if (isSoak) {
+  // Long runs look at worlds that no run has looked at before; the seed is printed.
+  process.env.LATTICE_SEED ??= String(startedAtMs % 1_000_000);
+  process.env.LATTICE_WORLDS ??= '500';
+}
 const yarn = path.join(ROOT, '.yarn/releases/yarn-4.13.0.cjs');
 
 function buildParts(log, names = []) {

@@ -25,7 +25,7 @@ import { explainDeclaredPairs } from './explainedPairs';
 import { draftOddPolicies } from './oddPolicies';
 
 const BATCH = 25;
-const WORLDS = worldCount(35);
+const WORLDS = worldCount(20);
 
 jest.setTimeout(60_000 + WORLDS * 4_000);
 

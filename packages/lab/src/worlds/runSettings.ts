@@ -1,5 +1,8 @@
-/** Seed of a judged run: given, or of the day's clock, and always printed. */
-export const SEED = Number(process.env.LATTICE_SEED ?? Date.now() % 1_000_000);
+/**
+ * Seed of a judged run, always printed. The test command asks about the same worlds every time, so that a change is what
+ * turns it red; `make soak` gives another seed to each run.
+ */
+export const SEED = Number(process.env.LATTICE_SEED ?? 1);
 
 /** How many worlds a judged run takes. */
 export function worldCount(byDefault: number): number {
