@@ -1,6 +1,6 @@
 /**
  * What watching costs: time until complete, memory, the longest turn of the event loop, one event, a re-list, and doing
- * nothing. The simulated clusters run in processes of their own.
+ * nothing. The simulated clusters run in processes of their own. An argument picks one size.
  */
 import { ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,6 +21,7 @@ interface Answer {
   readonly cpuUs: { readonly user: number; readonly system: number };
   readonly relistMs: number;
   readonly longestTurnMs: number;
+  readonly longestGcMs: number;
 }
 
 function start(script: string, args: readonly string[]): ChildProcess {
@@ -71,8 +72,12 @@ async function measureRelist(servers: ChildProcess[], watcher: ChildProcess) {
   watcher.send({ relist: true });
   await new Promise(resolve => setTimeout(resolve, 100));
   servers.forEach(server => server.send({ relist: true }));
-  const { relistMs, longestTurnMs } = await answer;
-  return { 're-list ms': relistMs, 're-list longest turn ms': longestTurnMs };
+  const { relistMs, longestTurnMs, longestGcMs } = await answer;
+  return {
+    're-list ms': relistMs,
+    're-list longest turn CPU ms': longestTurnMs,
+    're-list longest GC ms': longestGcMs,
+  };
 }
 
 async function measure(size: {
@@ -91,7 +96,8 @@ async function measure(size: {
   const row = {
     ...size,
     'sync ms': report.syncMs,
-    'longest turn ms': report.longestTurnMs,
+    'longest turn CPU ms': report.longestTurnMs,
+    'longest GC ms': report.longestGcMs,
     'RSS MB': report.rssMb,
     'of that objects MB': report.rssMb - report.rssEmptyMb,
     'idle CPU': `${(report.idleCpu * 100).toFixed(2)} %`,
@@ -105,14 +111,18 @@ async function measure(size: {
 
 async function main(): Promise<void> {
   const rows = [];
-  for (const size of [
+  const only = process.argv[2];
+  const sizes = [
     { clusters: 1, packages: 0, pods: 0 },
     { clusters: 1, packages: 5_000, pods: 15_000 },
     { clusters: 1, packages: 10_000, pods: 50_000 },
     { clusters: 1, packages: 20_000, pods: 80_000 },
     { clusters: 20, packages: 50, pods: 200 },
-  ]) {
-    rows.push(await measure(size));
+  ];
+  for (const [index, size] of sizes.entries()) {
+    if (only === undefined || only === `${index}`) {
+      rows.push(await measure(size));
+    }
   }
   for (const row of rows) {
     process.stdout.write(`${JSON.stringify(row)}\n`);

@@ -1,7 +1,7 @@
 import { RequestSubject } from './ClusterError';
-import { PAGE_SIZE } from './HttpClusterClient';
 import { ClusterTransport } from './HttpTransport';
 import { ObjectPage, parsePage } from './objectPage';
+import { PageSizes } from './PageSizes';
 import { projectionOf } from './projections';
 import { describeNetworkError, failureOf, requestJson } from './requestJson';
 import { queryString, resourcePath } from './resourcePath';
@@ -13,8 +13,10 @@ export interface ResourceReader {
   readonly cluster: string;
   listPage(
     kind: ResourceKind,
-    options: { continueToken?: string; signal: AbortSignal },
+    options: { limit?: number; continueToken?: string; signal: AbortSignal },
   ): Promise<ObjectPage>;
+  /** How many objects of a kind are well asked for at once, at present. */
+  pageSizeOf(kind: ResourceKind): number;
   /** Resolves when the server has accepted the watch; the bytes are lines of JSON. */
   openWatch(
     kind: ResourceKind,
@@ -36,36 +38,51 @@ export class HttpResourceReader implements ResourceReader {
   readonly cluster: string;
   readonly #transport: ClusterTransport;
   readonly #timeoutMs: number;
-  readonly #pageSize: number;
+  readonly #pageSize: number | undefined;
+  readonly #pageSizes = new PageSizes();
 
   constructor(options: {
     cluster: string;
     transport: ClusterTransport;
     timeoutMs?: number;
+    /** Learned from what comes unless told. */
     pageSize?: number;
   }) {
     this.cluster = options.cluster;
     this.#transport = options.transport;
     this.#timeoutMs = options.timeoutMs ?? 30_000;
-    this.#pageSize = options.pageSize ?? PAGE_SIZE;
+    this.#pageSize = options.pageSize;
   }
 
   async listPage(
     kind: ResourceKind,
-    options: { continueToken?: string; signal: AbortSignal },
+    options: { limit?: number; continueToken?: string; signal: AbortSignal },
   ): Promise<ObjectPage> {
     const subject = this.#subject('list', kind);
+    let bytes = 0;
     const body = await requestJson(this.#transport, {
       subject,
       method: 'GET',
       path:
         resourcePath(kind) +
-        queryString({ limit: this.#pageSize, continue: options.continueToken }),
+        queryString({
+          limit: options.limit ?? this.pageSizeOf(kind),
+          continue: options.continueToken,
+        }),
       accept: projectionOf(kind).isMetadataOnly ? METADATA_LIST : undefined,
       signal: options.signal,
       timeoutMs: this.#timeoutMs,
+      onBody: size => {
+        bytes = size;
+      },
     });
-    return parsePage(kind, subject, body);
+    const page = parsePage(kind, subject, body);
+    this.#pageSizes.learn(kind.plural, { objects: page.items.length, bytes });
+    return page;
+  }
+
+  pageSizeOf(kind: ResourceKind): number {
+    return this.#pageSize ?? this.#pageSizes.sizeOf(kind.plural);
   }
 
   async openWatch(

@@ -121,7 +121,7 @@ describe('ResourceWatch', () => {
     await watch.synced();
 
     expect(watch.list()).toHaveLength(1201);
-    expect(listRequests()).toHaveLength(3);
+    expect(listRequests()).toHaveLength(7);
     expect(watch.isComplete).toBe(true);
     expect(watch.error).toBeUndefined();
     expect(watch.get({ namespace: 'default', name: 'map-7' })).toMatchObject({

@@ -14,6 +14,7 @@ import { TurnBudget } from './TurnBudget';
 import { DEFAULT_WATCH_TIMING, ResourceWatchTiming } from './watchTiming';
 import { ResourceCache, ResourceKind } from './types';
 import { readWatchEvents, WatchEvent } from './watchEvents';
+import { NOT_LISTED, OUT_OF_ORDER, SILENT, STOPPED } from './watchReasons';
 import { Watchdog } from './Watchdog';
 import { WatchPace } from './WatchPace';
 
@@ -26,12 +27,6 @@ export interface ResourceWatchOptions {
   readonly random: () => number;
   readonly timing?: ResourceWatchTiming;
 }
-
-/** What a cache tells as its error while its first list is under way. */
-export const NOT_LISTED = 'not listed yet';
-const OUT_OF_ORDER = 'events came out of order';
-const SILENT = 'the cluster has been silent, reconnecting';
-const STOPPED = 'stopped';
 
 /**
  * Watch cache of one kind of one cluster.
@@ -149,10 +144,13 @@ export class ResourceWatch implements ResourceCache {
 
   async #list(): Promise<void> {
     const swap = this.#store.startSwap();
+    const { reader } = this.#options;
+    const limit = reader.pageSizeOf(this.kind);
     let continueToken: string | undefined;
     let resourceVersion: string;
     do {
-      const page = await this.#options.reader.listPage(this.kind, {
+      const page = await reader.listPage(this.kind, {
+        limit,
         continueToken,
         signal: this.#stopping.signal,
       });

@@ -1,6 +1,6 @@
 import { FakeClock } from './FakeClock';
 import { firstListsEnded } from './firstLists';
-import { NOT_LISTED } from './ResourceWatch';
+import { NOT_LISTED } from './watchReasons';
 
 interface Cache {
   isComplete: boolean;

@@ -1,5 +1,5 @@
 import { Clock, sleep, systemClock } from './clock';
-import { NOT_LISTED } from './ResourceWatch';
+import { NOT_LISTED } from './watchReasons';
 import { ResourceCache } from './types';
 
 const LOOK_AGAIN_MS = 50;

@@ -14,6 +14,8 @@ export interface JsonRequest {
   readonly as?: Impersonation;
   readonly signal?: AbortSignal;
   readonly timeoutMs: number;
+  /** Told how many bytes the answer had. */
+  readonly onBody?: (bytes: number) => void;
 }
 
 /** A page of 500 of the largest objects that etcd takes (1.5 MB) would be more; none comes near it. */
@@ -50,6 +52,7 @@ export async function requestJson(
   const text = await guarded(request, deadline, () =>
     readText(response, MAX_BODY_BYTES),
   );
+  request.onBody?.(text.length);
   return parseBody(request.subject, text);
 }
 
