@@ -1,80 +1,8 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
 import { Clock } from '../clusters/clock';
-import { ClusterError } from '../clusters/ClusterError';
 import { FakeClock } from '../clusters/FakeClock';
-import { ClusterClient, ClusterErrorReason } from '../clusters/types';
+import { LeaseServer } from './__testUtils__/LeaseServer';
 import { LeaseLeadership, noLeadership } from './leadership';
-
-/** The one Lease of an API server: compare-and-set by version, and the faults that matter. */
-class LeaseServer {
-  lease: KubernetesObject | undefined;
-  hasNamespace = true;
-  writes = 0;
-  #version = 0;
-
-  /** A client of this server; `isCutOff` makes every request of it fail. */
-  client(): ClusterClient & { isCutOff: boolean } {
-    const client = {
-      cluster: 'one',
-      isCutOff: false,
-      get: async () => {
-        this.#check(client.isCutOff);
-        return this.lease;
-      },
-      create: async (_kind: unknown, object: KubernetesObject) => {
-        this.#check(client.isCutOff);
-        if (!this.hasNamespace) {
-          throw failure('NotFound');
-        }
-        if (this.lease) {
-          throw failure('AlreadyExists');
-        }
-        return this.#store(object);
-      },
-      replace: async (_kind: unknown, object: KubernetesObject) => {
-        this.#check(client.isCutOff);
-        const { resourceVersion } = object.metadata;
-        if (resourceVersion !== this.lease?.metadata.resourceVersion) {
-          throw failure('Conflict');
-        }
-        return this.#store(object);
-      },
-    };
-    return client as unknown as ClusterClient & { isCutOff: boolean };
-  }
-
-  get spec(): Record<string, unknown> {
-    return (this.lease?.spec ?? {}) as Record<string, unknown>;
-  }
-
-  #check(isCutOff: boolean): void {
-    if (isCutOff) {
-      throw failure('Unreachable');
-    }
-  }
-
-  #store(object: KubernetesObject): KubernetesObject {
-    this.writes += 1;
-    this.#version += 1;
-    const resourceVersion = String(this.#version);
-    this.lease = {
-      ...object,
-      metadata: { ...object.metadata, resourceVersion },
-    };
-    return this.lease;
-  }
-}
-
-function failure(reason: ClusterErrorReason): ClusterError {
-  return new ClusterError({
-    cluster: 'one',
-    verb: 'create',
-    kind: 'Lease',
-    reason,
-    explanation: reason,
-  });
-}
 
 describe('LeaseLeadership', () => {
   let clock: FakeClock;
