@@ -20,6 +20,7 @@ import {
   ResourceKind,
 } from '../clusters/types';
 import { clusterResult, unusableResult } from './clusterResult';
+import { CurrentAgreements } from './CurrentAgreements';
 import { FleetRecord, MemberRecord, PackageRecord } from './FleetRecord';
 import { ConfiguredOwner, ownerOf } from './owners';
 
@@ -64,10 +65,7 @@ export class FleetReader {
   readonly #readPackage = once<LatticePackage>(parsePackage);
   readonly #readMember = once<LatticeMember>(parseMember);
   readonly #readService = once<LatticeMember>(parseService);
-  readonly #graphs = new WeakMap<
-    ClusterConnection,
-    { revision: number; graph: AgreementGraph }
-  >();
+  readonly #agreements = new WeakMap<ClusterConnection, CurrentAgreements>();
 
   constructor(options: {
     clusters: ClusterSource;
@@ -158,9 +156,38 @@ export class FleetReader {
 
   member(key: FleetKey): MemberRecord | undefined {
     const connection = this.#clusters.get(key.cluster);
-    if (!connection) {
-      return undefined;
+    return connection && this.#memberOf(connection, key);
+  }
+
+  /** The agreements among all readable members of a cluster, as of now. Kept up, not built anew. */
+  agreements(connection: ClusterConnection): AgreementGraph {
+    let agreements = this.#agreements.get(connection);
+    if (!agreements) {
+      agreements = this.#openAgreements(connection);
+      this.#agreements.set(connection, agreements);
     }
+    return agreements.graph;
+  }
+
+  #openAgreements(connection: ClusterConnection): CurrentAgreements {
+    const readable = ({ parsed }: MemberRecord) =>
+      parsed.ok ? [parsed.value] : [];
+    return new CurrentAgreements({
+      caches: [KINDS.LatticeMeshMember, KINDS.LatticeService].map(kind =>
+        connection.cache(kind),
+      ),
+      all: () => this.members(connection).flatMap(readable),
+      of: key => {
+        const record = this.#memberOf(connection, key);
+        return record && readable(record)[0];
+      },
+    });
+  }
+
+  #memberOf(
+    connection: ClusterConnection,
+    key: ObjectKey,
+  ): MemberRecord | undefined {
     for (const kind of ['LatticeMeshMember', 'LatticeService'] as const) {
       const object = connection.cache(KINDS[kind]).get(key);
       if (object) {
@@ -168,23 +195,6 @@ export class FleetReader {
       }
     }
     return undefined;
-  }
-
-  /** The agreements among all readable members of a cluster, as of its present revision. */
-  agreements(connection: ClusterConnection): AgreementGraph {
-    const known = this.#graphs.get(connection);
-    if (known?.revision === connection.revision) {
-      return known.graph;
-    }
-    const { revision } = connection;
-    const graph = new AgreementGraph();
-    for (const record of this.members(connection)) {
-      if (record.parsed.ok) {
-        graph.set(record.parsed.value);
-      }
-    }
-    this.#graphs.set(connection, { revision, graph });
-    return graph;
   }
 
   #caches(
