@@ -162,7 +162,7 @@ describe('templates on the lab: real charts, real Helm, real Gitea', () => {
     });
     expect(pull.head.ref).toBe('lattice/lab/data/cache');
     expect(pull.body).toContain('Compared with the pods that the chart makes');
-    expect(pull.body).not.toContain('Look at');
+    expect(pull.body).not.toContain('Look at** `mesh-member.yaml`');
     const member = await forge<{ content: string }>(
       'contents/clusters/lab/data/cache/mesh-member.yaml?ref=lattice/lab/data/cache',
     );

@@ -99,9 +99,11 @@ export class Portal {
   }
 
   private async isReady(): Promise<boolean> {
+    // The backend serves no page at its root where the app has not been built, as in tests of the API alone.
+    const isHot = this.options.hotAppPort !== undefined;
     const answers = await Promise.all(
-      [`${this.url}/api/lattice/health`, this.appUrl].map(url =>
-        fetch(url, { signal: AbortSignal.timeout(5_000) }),
+      [`${this.url}/api/lattice/health`, ...(isHot ? [this.appUrl] : [])].map(
+        url => fetch(url, { signal: AbortSignal.timeout(5_000) }),
       ),
     );
     return answers.every(answer => answer.ok);

@@ -1,7 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { KubernetesObject } from '@lattice-portal/backstage-plugin-lattice-common';
 import { KINDS } from '../clusters/kinds';
-import { NOT_LISTED } from '../clusters/ResourceWatch';
+import { NOT_LISTED } from '../clusters/watchReasons';
 import { ResourceCache } from '../clusters/types';
 import { PolicyStore } from './PolicyStore';
 import {

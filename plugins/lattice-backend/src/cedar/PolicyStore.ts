@@ -3,7 +3,7 @@ import {
   KubernetesObject,
   parsePolicy,
 } from '@lattice-portal/backstage-plugin-lattice-common';
-import { NOT_LISTED } from '../clusters/ResourceWatch';
+import { NOT_LISTED } from '../clusters/watchReasons';
 import { ResourceCache } from '../clusters/types';
 import {
   CedarDecision,

@@ -52,22 +52,6 @@ describe('faults of a real API server', () => {
   let other: ScriptedApiServer;
   let clusters: Clusters;
 
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'lattice-faults-'));
-    lab = await startLab({ parts: ['cluster'], dataDir: dir });
-    const text = await readFile(lab.kubeconfig, 'utf8');
-    const server = /server: "?(https:\/\/[^"\s]+)/.exec(text)![1];
-    link = await StallableLink.open(new URL(server));
-    await writeFile(
-      join(dir, 'linked'),
-      text.replace(server, `https://127.0.0.1:${link.port}`),
-    );
-    other = await anotherCluster();
-    clusters = aProcess();
-    await clusters.start();
-    await Promise.all([...caches('lab'), otherCache()].map(it => it.synced()));
-  }, LAB_START_MS);
-
   afterAll(async () => {
     await clusters?.stop();
     await link?.close();
@@ -180,6 +164,22 @@ describe('faults of a real API server', () => {
 
   const isApiReady = async () =>
     (await lab.kubectl(['get', '--raw', '/readyz'])) === 'ok';
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'lattice-faults-'));
+    lab = await startLab({ parts: ['cluster'], dataDir: dir });
+    const text = await readFile(lab.kubeconfig, 'utf8');
+    const server = /server: "?(https:\/\/[^"\s]+)/.exec(text)![1];
+    link = await StallableLink.open(new URL(server));
+    await writeFile(
+      join(dir, 'linked'),
+      text.replace(server, `https://127.0.0.1:${link.port}`),
+    );
+    other = await anotherCluster();
+    clusters = aProcess();
+    await clusters.start();
+    await Promise.all([...caches('lab'), otherCache()].map(it => it.synced()));
+  }, LAB_START_MS);
 
   it('a restart of the API server: data stays with its age and the reason, and all is caught up with', async () => {
     await writeSome();
