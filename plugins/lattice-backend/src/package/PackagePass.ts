@@ -11,6 +11,7 @@ import {
   substituteValues,
 } from '@lattice-portal/backstage-plugin-lattice-common';
 import { ChartCredentials } from '@lattice-portal/backstage-plugin-lattice-node';
+import { CUSTOM_RESOURCE_DEFINITIONS } from '../clusters/detectEngines';
 import { KINDS } from '../clusters/kinds';
 import { Impersonation } from '../clusters/types';
 import { freezeSecrets, resolveSecrets, SecretSource } from '../secrets';
@@ -295,8 +296,15 @@ export class PackagePass {
   async #remaining(): Promise<string[]> {
     const last = this.world.releases?.[0];
     const record = last && (await this.releases.read(last));
+    if (last && !record) {
+      throw new Error(
+        `What is left of the release cannot be told: the record of revision ${last.revision} cannot be read.`,
+      );
+    }
+    const { connection } = this.context;
     return await remainingObjects({
-      client: this.context.connection.client,
+      client: connection.client,
+      definitions: connection.cache(CUSTOM_RESOURCE_DEFINITIONS),
       manifest: record?.manifest ?? '',
       release: {
         namespace: this.pkg.spec.targetNamespace,

@@ -1,16 +1,18 @@
 import { ObjectKey } from '@lattice-portal/backstage-plugin-lattice-common';
 import { isClusterError } from '../clusters/ClusterError';
-import { ClusterClient, Impersonation } from '../clusters/types';
+import { ClusterClient, Impersonation, ResourceCache } from '../clusters/types';
+import { definedKindOf } from './definedKind';
 import {
   describeInventoryObject,
   InventoryObject,
   inventoryOf,
-  resourceKindOf,
 } from './releaseInventory';
 
 /** Whose objects are looked for, and how. */
 export interface RemainingOptions {
-  readonly client: ClusterClient;
+  readonly client: Pick<ClusterClient, 'get'>;
+  /** The definitions of the cluster's custom kinds. */
+  readonly definitions: Pick<ResourceCache, 'list' | 'isComplete' | 'error'>;
   /** Manifest of the last revision. */
   readonly manifest: string;
   readonly release: ObjectKey;
@@ -37,14 +39,16 @@ export async function remainingObjects(
 }
 
 async function isStillThere(
-  { client, release, as, signal }: RemainingOptions,
+  { client, definitions, release, as, signal }: RemainingOptions,
   object: InventoryObject,
 ): Promise<boolean> {
-  const key = object.namespace
-    ? { namespace: object.namespace, name: object.name }
-    : { name: object.name };
+  const kind = definedKindOf(object, definitions);
+  const key =
+    object.namespace && kind.namespaced
+      ? { namespace: object.namespace, name: object.name }
+      : { name: object.name };
   try {
-    const live = await client.get(resourceKindOf(object), key, { as, signal });
+    const live = await client.get(kind, key, { as, signal });
     return (
       live?.metadata.annotations?.[HELM_RELEASE_ANNOTATION] === release.name
     );
