@@ -168,6 +168,21 @@ describe('packages on a real API server, with the real helm', () => {
     return items;
   }
 
+  async function deleteRedis(): Promise<void> {
+    await lab.kubectl([
+      'delete',
+      'lpkg',
+      'redis',
+      '-n',
+      'data',
+      '--wait=false',
+    ]);
+    await eventually(async () => {
+      expect(await getPackage()).toBeUndefined();
+    }, SETTLE_MS);
+    expect(await secretsOf('owner=helm')).toEqual([]);
+  }
+
   /** A chart that shows the scan a plain pod, and the cluster one in the network of its node. */
   async function publishSlyChart(): Promise<void> {
     const folder = path.join(dir, 'sly');
@@ -480,18 +495,7 @@ spec:
   });
 
   it('leaves nothing when it is deleted', async () => {
-    await lab.kubectl([
-      'delete',
-      'lpkg',
-      'redis',
-      '-n',
-      'data',
-      '--wait=false',
-    ]);
-    await eventually(async () => {
-      expect(await getPackage()).toBeUndefined();
-    }, SETTLE_MS);
-    expect(await secretsOf('owner=helm')).toEqual([]);
+    await deleteRedis();
     expect(
       await connection.client.get(KINDS.StatefulSet, redis),
     ).toBeUndefined();
@@ -529,17 +533,6 @@ spec:
       expect(status.release?.revision).toBe(2);
       expect(status.phase).toBe('Ready');
     }, SETTLE_MS);
-    await lab.kubectl([
-      'delete',
-      'lpkg',
-      'redis',
-      '-n',
-      'data',
-      '--wait=false',
-    ]);
-    await eventually(async () => {
-      expect(await getPackage()).toBeUndefined();
-    }, SETTLE_MS);
-    expect(await secretsOf('owner=helm')).toEqual([]);
+    await deleteRedis();
   });
 });

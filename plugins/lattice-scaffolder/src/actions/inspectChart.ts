@@ -6,7 +6,7 @@ import {
   ChartInspection,
 } from '@lattice-portal/backstage-plugin-lattice-node';
 import { readChartSettings } from '../chart/chartSettings';
-import { lastingWorkloads, proposeMember } from '../chart/proposeMember';
+import { proposeMember, renderedWorkloads } from '../chart/proposeMember';
 import { ChartPlacement, renderReference } from '../chart/renderReference';
 import { workloadsSchema } from '../chart/workloadSchema';
 import { findSecretValues } from '../pair/findSecretValues';
@@ -121,7 +121,7 @@ export function createInspectChartAction({ config }: InspectChartOptions) {
         ctx.output('problem', result);
       }
       const inspection = typeof result === 'string' ? NOTHING : result;
-      const workloads = lastingWorkloads(inspection);
+      const workloads = renderedWorkloads(inspection);
       const member = proposeMember(workloads);
       const selector = Object.entries(member.selector);
       ctx.output('inspected', typeof result !== 'string');

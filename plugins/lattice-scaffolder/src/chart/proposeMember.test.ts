@@ -1,5 +1,5 @@
 import { inspectObjects } from '@lattice-portal/backstage-plugin-lattice-node';
-import { lastingWorkloads, proposeMember } from './proposeMember';
+import { proposeMember, renderedWorkloads } from './proposeMember';
 
 const USUAL = {
   'app.kubernetes.io/name': 'redis',
@@ -36,7 +36,7 @@ function aPodMaker(name: string, changes: PodMaker = {}) {
 }
 
 function propose(...objects: ReturnType<typeof aPodMaker>[]) {
-  return proposeMember(lastingWorkloads(inspectObjects(objects)));
+  return proposeMember(renderedWorkloads(inspectObjects(objects)));
 }
 
 describe('proposeMember', () => {

@@ -1,7 +1,8 @@
 import {
   ChartInspection,
   InspectedWorkload,
-} from '@lattice-portal/backstage-plugin-lattice-node';
+  lastingWorkloads,
+} from '@lattice-portal/backstage-plugin-lattice-common';
 
 /** The part of a rendered workload that a mesh member speaks for. */
 export interface RenderedWorkload {
@@ -28,15 +29,11 @@ const STABLE_LABELS: readonly (readonly string[])[] = [
   ['k8s-app'],
 ];
 
-/** Workloads that stay: no hooks, nothing that runs and ends. */
-export function lastingWorkloads(
+/** The workloads of a rendered chart that a member can speak for. */
+export function renderedWorkloads(
   inspection: ChartInspection,
 ): RenderedWorkload[] {
-  const hooks = new Set(inspection.hooks.map(it => `${it.kind}/${it.name}`));
-  return inspection.workloads
-    .filter(it => !['Job', 'CronJob'].includes(it.kind))
-    .filter(it => !hooks.has(`${it.kind}/${it.name}`))
-    .map(readWorkload);
+  return lastingWorkloads(inspection).map(readWorkload);
 }
 
 /** Proposes selector and ports from what the chart renders. Nothing is proposed that the chart does not say. */
